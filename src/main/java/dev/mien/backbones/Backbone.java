@@ -15,6 +15,18 @@ public abstract class Backbone implements AutoCloseable {
         NativeRuntime.load();
     }
 
+    private Precision precision = Precision.FLOAT32;
+
+    /** The number format that convolutions run in; float32 unless set. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /** Sets the number format of later forward passes. */
+    public void setPrecision(Precision precision) {
+        this.precision = precision;
+    }
+
     /** The word used on the command line, such as {@code vgg19-bn}. */
     public abstract String name();
 
@@ -49,6 +61,13 @@ public abstract class Backbone implements AutoCloseable {
      * @return (b, 7) float32, not normalised
      */
     public abstract Tensor logits(Tensor features, boolean training);
+
+    /** Frees every tensor; the backbone must not be used after. */
+    @Override
+    public void close() {
+        parameters().values().forEach(Tensor::close);
+        buffers().values().forEach(Tensor::close);
+    }
 
     /** Number of trainable values. */
     public long parameterCount() {
