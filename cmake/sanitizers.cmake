@@ -1,0 +1,5 @@
+set(MIEN_SANITIZE "" CACHE STRING "Sanitizers to build with, such as address,undefined or thread")
+if(MIEN_SANITIZE)
+    add_compile_options(-fsanitize=${MIEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+    add_link_options(-fsanitize=${MIEN_SANITIZE})
+endif()

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "kernels.h"
+
+namespace mien {
+
+// The kernels of one instruction set. A higher tier starts as a copy of the one below and overrides what it improves.
+struct KernelTable {
+    const char* isa;
+    DistancesKernel distances[kDistanceCount];  // by mien::Distance
+};
+
+// The table in use: the best tier that the CPU supports and MIEN_MAX_ISA allows, chosen on the first call.
+const KernelTable& kernels();
+
+}  // namespace mien

@@ -1,0 +1,105 @@
+#include "parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+namespace mien {
+namespace {
+
+using Body = std::function<void(int64_t, int64_t)>;
+
+// Below this much work waking a thread (some 10 us) costs more than it saves.
+constexpr double kSerialWork = 1 << 16;
+
+class Pool {
+public:
+    std::atomic<int> threads{std::max(1, static_cast<int>(std::thread::hardware_concurrency()))};
+
+    // False, with nothing done, if another call holds the pool.
+    bool try_run(int64_t rows, int64_t step, int helpers, const Body& body) {
+        std::unique_lock<std::mutex> caller(callers_, std::try_to_lock);
+        if (!caller.owns_lock()) return false;
+        {
+            std::lock_guard<std::mutex> lock(mutex_);
+            helpers = grow(helpers);
+            body_ = &body;
+            rows_ = rows;
+            step_ = step;
+            next_.store(0, std::memory_order_relaxed);
+            wanted_ = running_ = helpers;
+            ++job_;
+        }
+        wake_.notify_all();
+        drain(body, rows, step);
+        std::unique_lock<std::mutex> lock(mutex_);
+        done_.wait(lock, [&] { return running_ == 0; });
+        return true;
+    }
+
+private:
+    // Starts workers up to `count`; returns how many there are to use. Fewer when the system refuses a thread.
+    int grow(int count) {
+        try {
+            for (; workers_ < count; ++workers_) {
+                std::thread([this, index = workers_, job = job_] { work(index, job); }).detach();
+            }
+        } catch (const std::system_error&) {
+        }
+        return std::min(count, workers_);
+    }
+
+    void work(int index, int64_t seen) {
+        std::unique_lock<std::mutex> lock(mutex_);
+        for (;;) {
+            wake_.wait(lock, [&] { return job_ != seen; });
+            seen = job_;
+            if (index >= wanted_) continue;
+            const Body& body = *body_;
+            const int64_t rows = rows_, step = step_;
+            lock.unlock();
+            drain(body, rows, step);
+            lock.lock();
+            if (--running_ == 0) done_.notify_one();
+        }
+    }
+
+    void drain(const Body& body, int64_t rows, int64_t step) {
+        for (int64_t begin; (begin = next_.fetch_add(step, std::memory_order_relaxed)) < rows;) {
+            body(begin, std::min(rows, begin + step));
+        }
+    }
+
+    std::mutex callers_;  // held by the call that uses the pool
+    std::mutex mutex_;    // guards everything below but next_
+    std::condition_variable wake_, done_;
+    const Body* body_ = nullptr;
+    int64_t rows_ = 0, step_ = 1, job_ = 0;
+    int workers_ = 0, wanted_ = 0, running_ = 0;
+    std::atomic<int64_t> next_{0};
+};
+
+// Never destroyed: its workers may still wait in it while the process ends.
+Pool& pool() {
+    static Pool* const instance = new Pool;
+    return *instance;
+}
+
+}  // namespace
+
+void set_pool_threads(int threads) { pool().threads = threads; }
+
+int pool_threads() { return pool().threads; }
+
+void parallel_rows(int64_t rows, double work, const Body& body) {
+    const int64_t threads = std::min<int64_t>(pool_threads(), rows);
+    // Several ranges per thread, so that a thread slowed by the machine does not hold up the others.
+    const int64_t step = threads < 1 ? 1 : (rows + 4 * threads - 1) / (4 * threads);
+    if (threads > 1 && work >= kSerialWork && pool().try_run(rows, step, static_cast<int>(threads - 1), body)) return;
+    if (rows > 0) body(0, rows);
+}
+
+}  // namespace mien

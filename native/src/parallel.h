@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace mien {
+
+void set_pool_threads(int threads);
+int pool_threads();
+
+// Runs body(begin, end) over disjoint ranges that cover 0..rows, on the calling thread and the pool's; returns when
+// all are done. `work` is the total cost in multiply-adds or so: small work stays on the calling thread. body must not
+// throw. A call that finds the pool taken by another runs on its own thread alone.
+void parallel_rows(int64_t rows, double work, const std::function<void(int64_t, int64_t)>& body);
+
+}  // namespace mien

@@ -1,0 +1,62 @@
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "check.h"
+#include "mien/mien.h"
+
+namespace {
+
+constexpr int64_t kRows = 300, kColumns = 24;
+
+std::vector<float> data() {
+    std::normal_distribution<float> draw;
+    std::vector<float> matrix(kRows * kColumns);
+    for (float& x : matrix) x = draw(generator());
+    return matrix;
+}
+
+std::vector<float> compute(const std::vector<float>& rows) {
+    std::vector<float> out(kRows * kRows, -1.0f);
+    mien::distances(rows.data(), kRows, rows.data(), kRows, kColumns, mien::kCosine, out.data());
+    return out;
+}
+
+void test_same_answer_on_any_number_of_threads(const std::vector<float>& rows) {
+    mien::set_threads(1);
+    const std::vector<float> expected = compute(rows);
+    for (const int threads : {2, 3, 8, 2, 1}) {
+        mien::set_threads(threads);
+        CHECK(mien::threads() == threads, "%d", mien::threads());
+        for (int repeat = 0; repeat < 20; ++repeat) CHECK(compute(rows) == expected, "%d threads", threads);
+    }
+}
+
+// Callers that find the pool taken compute on their own; nobody waits for ever or sees another's rows.
+void test_concurrent_callers(const std::vector<float>& rows) {
+    mien::set_threads(3);
+    const std::vector<float> expected = compute(rows);
+    std::atomic<int> wrong{0};
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < 4; ++caller) {
+        callers.emplace_back([&] {
+            for (int repeat = 0; repeat < 20; ++repeat) wrong += compute(rows) != expected;
+        });
+    }
+    for (std::thread& caller : callers) caller.join();
+    CHECK(wrong == 0, "%d wrong answers", wrong.load());
+}
+
+}  // namespace
+
+int main() {
+    return run([] {
+        for (const int bad : {0, -1, 1025}) {
+            const std::string message = rejected([&] { mien::set_threads(bad); });
+            CHECK(message.find("not " + std::to_string(bad)) != std::string::npos, "%s", message.c_str());
+        }
+        const std::vector<float> rows = data();
+        test_same_answer_on_any_number_of_threads(rows);
+        test_concurrent_callers(rows);
+    });
+}
