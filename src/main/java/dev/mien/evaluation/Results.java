@@ -154,6 +154,49 @@ public record Results(
             f1Weighted = finite(f1Weighted);
         }
 
+        /**
+         * A run from its report.
+         *
+         * @param accuracyDeduplicated and {@code nDeduplicated}: null where not defined
+         * @param mcnemarP null for the baseline itself
+         */
+        public static Run of(
+                String backbone,
+                long parameters,
+                String loss,
+                String classifier,
+                Split split,
+                ClassificationReport report,
+                Double accuracyDeduplicated,
+                Integer nDeduplicated,
+                Double mcnemarP,
+                double seconds,
+                long seed) {
+            Significance.Interval interval = Significance.wilson((int) report.confusion().correct(), report.n());
+            return new Run(
+                    backbone,
+                    parameters,
+                    loss,
+                    classifier,
+                    split.word(),
+                    report.n(),
+                    report.accuracy(),
+                    report.n() == 0 ? List.of() : List.of(interval.low(), interval.high()),
+                    report.macro().precision(),
+                    report.macro().recall(),
+                    report.macro().f1(),
+                    accuracyDeduplicated,
+                    nDeduplicated,
+                    mcnemarP,
+                    report.perClass(),
+                    report.confusion().toLists(),
+                    seconds,
+                    report.weighted().precision(),
+                    report.weighted().recall(),
+                    report.weighted().f1(),
+                    seed);
+        }
+
         /** Whether this run was scored on {@code wanted}. */
         public boolean on(Split wanted) {
             return wanted.word().equals(split);
