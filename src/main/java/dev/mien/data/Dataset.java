@@ -18,4 +18,22 @@ public record Dataset(String name, FaceImages train, FaceImages validation, Face
             case TEST -> test;
         };
     }
+
+    /**
+     * A smaller dataset: at most n images of each split, drawn per class in proportion, in their old order.
+     *
+     * @param n at least 1
+     * @param seed the same seed draws the same images
+     */
+    public Dataset limited(int n, long seed) {
+        if (n < 1) {
+            throw new IllegalArgumentException("a dataset cannot be limited to " + n + " images; expected at least 1");
+        }
+        return new Dataset(name + " (limited to " + n + ")", limited(train, n, seed), limited(validation, n, seed),
+                limited(test, n, seed));
+    }
+
+    private static FaceImages limited(FaceImages images, int n, long seed) {
+        return n >= images.size() ? images : images.select(Stratified.rows(images.labels(), n, seed));
+    }
 }

@@ -21,9 +21,12 @@ import org.bytedeco.pytorch.global.torch;
  */
 public record FaceImages(byte[] pixels, int height, int width, int[] labels, List<String> names) {
 
+    /** Side of FER2013's square images, in pixels. */
+    public static final int SIDE = 48;
+
     /** Checks that the parts agree in length; {@link IllegalArgumentException} otherwise. */
     public FaceImages {
-        if (pixels.length != labels.length * height * width || names.size() != labels.length) {
+        if (pixels.length != (long) labels.length * height * width || names.size() != labels.length) {
             throw new IllegalArgumentException("%d pixels, %d labels and %d names do not describe the same %dx%d images"
                     .formatted(pixels.length, labels.length, names.size(), height, width));
         }
