@@ -3,28 +3,44 @@ package dev.mien.classifiers;
 import dev.mien.data.FloatMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A multi-class classifier on feature vectors. Not thread-safe while fitting; prediction is. */
 public interface Classifier extends AutoCloseable {
 
+    /** Which of the five classifiers this is. */
+    ClassifierKind kind();
+
     /** The word used on the command line: {@code softmax}, {@code ann}, {@code svm}, {@code random-forest} or {@code xgboost}. */
-    String name();
+    default String name() {
+        return kind().word();
+    }
+
+    /** The settings in readable form and in a fixed order, such as {@code trees=100}; what a report prints beside the figures. */
+    Map<String, String> settings();
 
     /**
-     * Fits the classifier, replacing an earlier fit.
+     * Fits the classifier, replacing an earlier fit. The same seed, data and thread count give the same classifier.
      *
      * @param features (n, d), finite
      * @param labels (n) values 0..classes-1
-     * @throws IllegalArgumentException if the lengths differ or a row is not finite
+     * @throws IllegalArgumentException if the lengths differ, a row is not finite, a label is out of range, or fewer than
+     *     two classes occur
      */
     void fit(FloatMatrix features, int[] labels, int classes);
 
-    /** Predicted classes (n) for features (n, d). */
+    /**
+     * Predicted classes (n) for features (n, d).
+     *
+     * @throws IllegalArgumentException if d is not that of the fit, or a row is not finite
+     * @throws IllegalStateException before a fit
+     */
     int[] predict(FloatMatrix features);
 
-    /** Writes the fitted classifier to one file, through a temporary name. */
+    /** Writes the fitted classifier to one file, through a temporary name; {@link Classifiers#load} reads it back. */
     void save(Path file) throws IOException;
 
+    /** Frees native memory; closing twice does no harm. */
     @Override
     default void close() {}
 }
