@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.razorvine.pickle.IObjectConstructor;
-import net.razorvine.pickle.PickleException;
 
 /** The Python globals that a file of tensors may name, and what stands in for each here. */
 final class PickleGlobals {
@@ -33,7 +32,7 @@ final class PickleGlobals {
         }
         WeightsType type = module.equals("torch") || module.equals("torch.cuda") ? WeightsType.ofStorage(name) : null;
         if (type == null) {
-            throw new PickleException("has a pickle that names the Python global " + WeightsFile.quote(global)
+            throw new PickleRefusal("has a pickle that names the Python global " + WeightsFile.quote(global)
                     + ", which a file of tensors has no need of; nothing was executed (save the state_dict, not the module)");
         }
         return new StorageType(type);
@@ -44,12 +43,12 @@ final class PickleGlobals {
         Map<Object, Object> map = new LinkedHashMap<>();
         Object items = arguments.length == 0 ? List.of() : arguments[0];
         if (arguments.length > 1 || !(items instanceof List<?> pairs)) {
-            throw new PickleException("has a broken OrderedDict");
+            throw new PickleRefusal("has a broken OrderedDict");
         }
         for (Object item : pairs) {
             Object[] pair = item instanceof List<?> list ? list.toArray() : item instanceof Object[] array ? array : null;
             if (pair == null || pair.length != 2 || !(pair[0] instanceof String)) {
-                throw new PickleException("has a broken OrderedDict");
+                throw new PickleRefusal("has a broken OrderedDict");
             }
             map.put(pair[0], pair[1]);
         }
@@ -59,13 +58,13 @@ final class PickleGlobals {
     /** (storage, offset, shape, strides, ..); whether a gradient is wanted and hooks are of no use here. */
     private static Object tensor(Object[] arguments) {
         if (arguments.length < 4 || !(arguments[0] instanceof PyTorchStorage storage)) {
-            throw new PickleException("has a tensor without a storage");
+            throw new PickleRefusal("has a tensor without a storage");
         }
         PyTorchTensor tensor =
                 new PyTorchTensor(storage, whole(arguments[1]), wholes(arguments[2]), wholes(arguments[3]));
         String fault = tensor.fault();
         if (fault != null) {
-            throw new PickleException("has a tensor in the storage " + WeightsFile.quote(storage.key()) + " that " + fault);
+            throw new PickleRefusal("has a tensor in the storage " + WeightsFile.quote(storage.key()) + " that " + fault);
         }
         return tensor;
     }
@@ -73,7 +72,7 @@ final class PickleGlobals {
     private static long[] wholes(Object values) {
         Object[] array = values instanceof List<?> list ? list.toArray() : values instanceof Object[] given ? given : null;
         if (array == null) {
-            throw new PickleException("has a tensor whose shape is not a tuple");
+            throw new PickleRefusal("has a tensor whose shape is not a tuple");
         }
         long[] numbers = new long[array.length];
         for (int i = 0; i < numbers.length; i++) {
@@ -88,6 +87,6 @@ final class PickleGlobals {
             return ((Number) value).longValue();
         }
         String found = value instanceof BigInteger ? "a number beyond 64 bits" : "something that is no whole number";
-        throw new PickleException("has a pickle with " + found + " for a size");
+        throw new PickleRefusal("has a pickle with " + found + " for a size");
     }
 }

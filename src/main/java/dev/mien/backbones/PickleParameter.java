@@ -1,6 +1,5 @@
 package dev.mien.backbones;
 
-import net.razorvine.pickle.PickleException;
 
 /** A {@code torch.nn.Parameter} while it is unpickled; very old files hand over its tensor only afterwards, as state. */
 final class PickleParameter {
@@ -22,7 +21,7 @@ final class PickleParameter {
 
     PyTorchTensor tensor() {
         if (tensor == null) {
-            throw new PickleException("holds a parameter without a tensor");
+            throw new PickleRefusal("holds a parameter without a tensor");
         }
         return tensor;
     }

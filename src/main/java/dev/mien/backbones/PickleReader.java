@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import net.razorvine.pickle.IObjectConstructor;
 import net.razorvine.pickle.Opcodes;
-import net.razorvine.pickle.PickleException;
 import net.razorvine.pickle.PickleUtils;
 import net.razorvine.pickle.Unpickler;
 
@@ -37,16 +36,16 @@ final class PickleReader extends Unpickler {
         length = pickles.length;
     }
 
-    /** Reads the next pickle; fails with a {@link PickleException} whose message continues a sentence about the file. */
+    /** Reads the next pickle; fails with a {@link PickleRefusal} whose message continues a sentence about the file. */
     Object next() {
         memo.clear();
         try {
             return load(bytes);
-        } catch (PickleException e) {
+        } catch (PickleRefusal e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // The library meets a broken pickle as an index, a cast or an end of file that was not there.
-            throw new PickleException("has a broken pickle near byte " + position(), e);
+            throw new PickleRefusal("has a broken pickle near byte " + position(), e);
         }
     }
 
@@ -63,7 +62,7 @@ final class PickleReader extends Unpickler {
     @Override
     protected Object dispatch(short operation) throws IOException {
         if (++operations > MAX_OPERATIONS) {
-            throw new PickleException("has a pickle of more than " + MAX_OPERATIONS + " operations");
+            throw new PickleRefusal("has a pickle of more than " + MAX_OPERATIONS + " operations");
         }
         switch (operation) {
             case Opcodes.GLOBAL -> stack.add(PickleGlobals.find(line(), line()));
@@ -104,7 +103,7 @@ final class PickleReader extends Unpickler {
                     Opcodes.TUPLE2, Opcodes.TUPLE3, Opcodes.EMPTY_LIST, Opcodes.APPEND, Opcodes.APPENDS, Opcodes.BINPUT,
                     Opcodes.LONG_BINPUT, Opcodes.MEMOIZE, Opcodes.BINGET, Opcodes.LONG_BINGET, Opcodes.BINPERSID ->
                     super.dispatch(operation);
-            default -> throw new PickleException(String.format(
+            default -> throw new PickleRefusal(String.format(
                     "has a pickle with operation 0x%02x near byte %d, which files of tensors do not use", operation, position()));
         };
     }
@@ -117,13 +116,13 @@ final class PickleReader extends Unpickler {
         if (value instanceof String text) {
             return text;
         }
-        throw new PickleException("has a pickle that names a global by something other than text");
+        throw new PickleRefusal("has a pickle that names a global by something other than text");
     }
 
     /** Only plain keys: hashing nested lists or dictionaries may take for ever. */
     private void put(Object key, Object value) {
         if (!(key instanceof String || key instanceof Number || key instanceof Boolean)) {
-            throw new PickleException("has a pickled dictionary whose keys are neither text nor numbers");
+            throw new PickleRefusal("has a pickled dictionary whose keys are neither text nor numbers");
         }
         @SuppressWarnings("unchecked")
         Map<Object, Object> map = (LinkedHashMap<Object, Object>) stack.peek();
@@ -134,7 +133,7 @@ final class PickleReader extends Unpickler {
         Object arguments = stack.pop();
         Object constructor = stack.pop();
         if (!(arguments instanceof Object[] values) || !(constructor instanceof IObjectConstructor known)) {
-            throw new PickleException("has a pickle that calls something that is no constructor, near byte " + position());
+            throw new PickleRefusal("has a pickle that calls something that is no constructor, near byte " + position());
         }
         stack.add(known.construct(values));
     }
@@ -146,7 +145,7 @@ final class PickleReader extends Unpickler {
         if (target instanceof PickleParameter parameter && state instanceof Object[] values) {
             parameter.setState(values);
         } else if (!(target instanceof Map)) {
-            throw new PickleException("has a pickle that sets the state of an unexpected object, near byte " + position());
+            throw new PickleRefusal("has a pickle that sets the state of an unexpected object, near byte " + position());
         }
     }
 
@@ -156,7 +155,7 @@ final class PickleReader extends Unpickler {
         int left = bytes.available();
         bytes.reset();
         if (claimed > left) {
-            throw new PickleException("has a pickle that claims a text of " + claimed + " bytes where " + left + " are left");
+            throw new PickleRefusal("has a pickle that claims a text of " + claimed + " bytes where " + left + " are left");
         }
     }
 
@@ -169,13 +168,13 @@ final class PickleReader extends Unpickler {
                 || !(parts[1] instanceof PickleGlobals.StorageType storage)
                 || !(parts[2] instanceof String key)
                 || !(parts[4] instanceof Number number)) {
-            throw new PickleException("has a pickle that refers to something other than a storage, near byte " + position());
+            throw new PickleRefusal("has a pickle that refers to something other than a storage, near byte " + position());
         }
         long count = PickleGlobals.whole(number);
         PyTorchStorage whole = new PyTorchStorage(storage.type(), key, count, 0, count);
         PyTorchStorage known = storages.putIfAbsent(key, whole);
         if (count < 0 || (known != null && !known.equals(whole))) {
-            throw new PickleException("describes the storage " + WeightsFile.quote(key) + " in two ways or with a negative size");
+            throw new PickleRefusal("describes the storage " + WeightsFile.quote(key) + " in two ways or with a negative size");
         }
         return parts.length > 5 && parts[5] instanceof Object[] view ? view(whole, view) : whole;
     }
@@ -184,7 +183,7 @@ final class PickleReader extends Unpickler {
         long start = view.length == 3 ? PickleGlobals.whole(view[1]) : -1;
         long count = view.length == 3 ? PickleGlobals.whole(view[2]) : -1;
         if (start < 0 || count < 0 || start > whole.count() || count > whole.count() - start) {
-            throw new PickleException("has a view outside the storage " + WeightsFile.quote(whole.key()));
+            throw new PickleRefusal("has a view outside the storage " + WeightsFile.quote(whole.key()));
         }
         return new PyTorchStorage(whole.type(), whole.key(), whole.count(), start, count);
     }

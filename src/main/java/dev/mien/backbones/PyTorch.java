@@ -1,5 +1,6 @@
 package dev.mien.backbones;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -12,8 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import net.razorvine.pickle.PickleException;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -38,9 +39,9 @@ final class PyTorch {
     static Weights readZip(WeightsFile file) throws IOException {
         try (ZipFile zip = new ZipFile(file.path.toFile())) {
             return readZip(file, zip);
-        } catch (PickleException e) {
+        } catch (PickleRefusal e) {
             throw file.error(e.getMessage());
-        } catch (java.util.zip.ZipException | IllegalArgumentException e) {
+        } catch (EOFException | ZipException | IllegalArgumentException e) {
             throw file.error("is a broken or truncated zip");
         }
     }
@@ -119,7 +120,7 @@ final class PyTorch {
             return switch (order) {
                 case "little" -> ByteOrder.LITTLE_ENDIAN;
                 case "big" -> ByteOrder.BIG_ENDIAN;
-                default -> throw new PickleException("has an unknown byte order " + WeightsFile.quote(order));
+                default -> throw new PickleRefusal("has an unknown byte order " + WeightsFile.quote(order));
             };
         }
     }
@@ -143,7 +144,7 @@ final class PyTorch {
                 throw file.error("has no list of storages after its pickle");
             }
             return weights(found, legacyStorages(file, reader, keys, found));
-        } catch (PickleException e) {
+        } catch (PickleRefusal e) {
             throw file.error(e.getMessage());
         }
     }
@@ -181,7 +182,7 @@ final class PyTorch {
         found.forEach((name, tensor) -> {
             Tensor values = storages.get(tensor.storage().key());
             if (values == null) {
-                throw new PickleException("does not hold the storage of the tensor " + WeightsFile.quote(name));
+                throw new PickleRefusal("does not hold the storage of the tensor " + WeightsFile.quote(name));
             }
             tensors.put(name, view(values, tensor));
         });

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import net.razorvine.pickle.PickleException;
 
 /** Finds the one dictionary of named tensors in what a PyTorch file holds. */
 final class PyTorchStateDict {
@@ -23,7 +22,7 @@ final class PyTorchStateDict {
      */
     static Map<String, PyTorchTensor> find(Object root) {
         if (!(root instanceof Map<?, ?> top)) {
-            throw new PickleException("holds no dictionary of tensors");
+            throw new PickleRefusal("holds no dictionary of tensors");
         }
         Map<String, PyTorchTensor> tensors = tensors(top);
         return unwrap(tensors.isEmpty() && !top.isEmpty() ? nested(top) : tensors);
@@ -41,7 +40,7 @@ final class PyTorchStateDict {
             candidates.retainAll(USUAL);
         }
         if (candidates.size() != 1) {
-            throw new PickleException(found.isEmpty()
+            throw new PickleRefusal(found.isEmpty()
                     ? "holds no dictionary of tensors"
                     : "holds several dictionaries of tensors (" + WeightsFile.list(found.keySet()) + "); save the one you mean");
         }
