@@ -1,9 +1,28 @@
 package dev.mien.kernels;
 
+import dev.mien.internal.NativeRuntime;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** LibTorch's own operations, in float64 where exactness asks for it. */
+/** LibTorch's own operations, on any device, in float64 where exactness asks for it. */
 public final class TorchKernels implements Kernels {
+
+    static {
+        NativeRuntime.load();
+    }
+
+    /** cdist's direct differences: its matrix-multiply form is wrong by 3e-3 on a diagonal. */
+    private static final long DIRECT_DIFFERENCES = 2;
+
+    /** Float64 values of one block of distances, 32 MB. */
+    private static final long BLOCK = 1 << 22;
 
     @Override
     public String description() {
@@ -12,6 +31,108 @@ public final class TorchKernels implements Kernels {
 
     @Override
     public Tensor distances(Tensor a, Tensor b, Distance distance) {
-        throw new UnsupportedOperationException("room: kernels");
+        check(a, "a");
+        check(b, "b");
+        if (a.size(1) != b.size(1)) {
+            throw new IllegalArgumentException("a has %d columns and b has %d".formatted(a.size(1), b.size(1)));
+        }
+        long n = a.size(0);
+        long m = b.size(0);
+        // Made outside the scope, so that it outlives it.
+        Tensor out = torch.empty(new long[] {n, m}, a.options(), new MemoryFormatOptional());
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor columns = float64(b, distance);
+            long step = Math.max(1, BLOCK / Math.max(1, Math.max(m, a.size(1))));
+            for (long first = 0; first < n; first += step) {
+                try (PointerScope block = new PointerScope()) {
+                    long count = Math.min(step, n - first);
+                    Tensor rows = float64(a.narrow(0, first, count), distance);
+                    out.narrow(0, first, count).copy_(block(rows, columns, distance));
+                }
+            }
+        }
+        return out;
+    }
+
+    /**
+     * Mines with one rule. The batch is copied to Java memory and mined by {@link MiningPass}: the choice is exact and
+     * the same on every device.
+     *
+     * @param embeddings (n, d) float32, bfloat16 or float16
+     * @param labels (n) int64
+     * @throws IllegalArgumentException as {@link MiningPass#run}, or for another type or shape
+     */
+    public MiningResult mine(Tensor embeddings, Tensor labels, Distance distance, double margin, SelectionRule rule) {
+        ScalarType type = embeddings.scalar_type().intern();
+        boolean known = type == ScalarType.Float || type == ScalarType.BFloat16 || type == ScalarType.Half;
+        if (embeddings.dim() != 2 || !known) {
+            throw new IllegalArgumentException("embeddings are %d-dimensional %s; a matrix of float32 is needed"
+                    .formatted(embeddings.dim(), type));
+        }
+        if (labels.dim() != 1 || labels.scalar_type().intern() != ScalarType.Long) {
+            throw new IllegalArgumentException("labels are %d-dimensional %s; a vector of int64 is needed"
+                    .formatted(labels.dim(), labels.scalar_type().intern()));
+        }
+        int rows = Math.toIntExact(embeddings.size(0));
+        int columns = Math.toIntExact(embeddings.size(1));
+        float[] values = new float[Math.multiplyExact(rows, columns)];
+        long[] classes = new long[Math.toIntExact(labels.size(0))];
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            if (values.length > 0) {
+                embeddings.detach().cpu().to(ScalarType.Float).contiguous().data_ptr_float().get(values);
+            }
+            if (classes.length > 0) {
+                labels.cpu().contiguous().data_ptr_long().get(classes);
+            }
+        }
+        return MiningPass.run(values, rows, columns, classes, distance, margin, rule);
+    }
+
+    private static Tensor float64(Tensor rows, Distance distance) {
+        Tensor wide = rows.to(ScalarType.Double);
+        if (distance != Distance.COSINE) {
+            return wide;
+        }
+        // A zero row is divided by 1 and stays zero.
+        Tensor norms = wide.square().sum(new long[] {1}, true, new ScalarTypeOptional()).sqrt();
+        return wide.div(norms.masked_fill(norms.eq(new Scalar(0.0)), new Scalar(1.0)));
+    }
+
+    private static Tensor block(Tensor rows, Tensor columns, Distance distance) {
+        double power = distance == Distance.MANHATTAN ? 1 : 2;
+        Tensor direct = torch.cdist(rows, columns, power, new LongOptional(DIRECT_DIFFERENCES));
+        return switch (distance) {
+            case EUCLIDEAN, MANHATTAN -> direct;
+            case SQUARED_EUCLIDEAN -> direct.square_();
+            // 1 - cos = |u - v|^2 / 2 for unit rows, without the cancellation of 1 - cos.
+            case COSINE -> direct.square_().mul_(new Scalar(0.5)).clamp_max_(new Scalar(2.0))
+                    .masked_fill_(zeroRows(rows).unsqueeze(1), new Scalar(1.0))
+                    .masked_fill_(zeroRows(columns).unsqueeze(0), new Scalar(1.0));
+        };
+    }
+
+    private static Tensor zeroRows(Tensor rows) {
+        return rows.ne(new Scalar(0.0)).any(1).logical_not();
+    }
+
+    private static void check(Tensor matrix, String name) {
+        if (matrix.dim() != 2) {
+            throw new IllegalArgumentException("%s has %d dimensions; a matrix (rows, columns) is needed"
+                    .formatted(name, matrix.dim()));
+        }
+        ScalarType type = matrix.scalar_type().intern();
+        if (type != ScalarType.Float) {
+            throw new IllegalArgumentException("%s holds %s values; float32 is needed".formatted(name, type));
+        }
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor broken = torch.isfinite(matrix).logical_not().any(1);
+            if (broken.any().item_bool()) {
+                long row = broken.nonzero().narrow(0, 0, 1).item_long();
+                throw new IllegalArgumentException("row %d of %s is not finite".formatted(row, name));
+            }
+        }
     }
 }

@@ -1,0 +1,133 @@
+package dev.mien.kernels;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Gathers {@link MiningStatistics} anchor by anchor, in O(n log n) each. */
+final class PairCounts {
+
+    private static final double[] PERCENTS = {5, 25, 50, 75, 95};
+
+    /** Up to this many rows the percentiles see every pair; above, the pairs of every so many-th row. */
+    static final int EXACT_ROWS = 2048;
+
+    private final int rows;
+    private final double margin;
+    private final int stride;
+    private final Values same = new Values();
+    private final Values different = new Values();
+    private long valid;
+    private long easy;
+    private long semiHard;
+    private long hard;
+    private double sum;
+
+    PairCounts(int rows, double margin) {
+        this.rows = rows;
+        this.margin = margin;
+        long sampled = (long) EXACT_ROWS * EXACT_ROWS / 2 / Math.max(1, rows);
+        stride = rows <= EXACT_ROWS ? 1 : (int) Math.ceil((double) rows / Math.max(1, sampled));
+    }
+
+    void add(Anchor anchor) {
+        for (int i = 0; i < anchor.positiveCount(); i++) {
+            sum += anchor.distance(anchor.positive(i));
+        }
+        for (int i = 0; i < anchor.negativeCount(); i++) {
+            sum += anchor.distance(anchor.negative(i));
+        }
+        if (anchor.row() % stride == 0) {
+            sample(anchor);
+        }
+        if (anchor.isValid()) {
+            valid++;
+            countTriplets(anchor);
+        }
+    }
+
+    private void countTriplets(Anchor anchor) {
+        for (int i = 0; i < anchor.positiveCount(); i++) {
+            double positive = anchor.distance(anchor.positive(i));
+            int upTo = anchor.negativesUpTo(positive);
+            // dn = dp at margin 0 is hard, not easy, so that the three counts add up.
+            int active = Math.max(upTo, anchor.negativesBelow(positive + margin));
+            hard += upTo;
+            semiHard += active - upTo;
+            easy += anchor.negativeCount() - active;
+        }
+    }
+
+    /** With all rows sampled each pair is seen once, from its lower row. */
+    private void sample(Anchor anchor) {
+        int from = stride == 1 ? anchor.row() : -1;
+        for (int i = 0; i < anchor.positiveCount(); i++) {
+            if (anchor.positive(i) > from) {
+                same.add(anchor.distance(anchor.positive(i)));
+            }
+        }
+        for (int i = 0; i < anchor.negativeCount(); i++) {
+            if (anchor.negative(i) > from) {
+                different.add(anchor.distance(anchor.negative(i)));
+            }
+        }
+    }
+
+    /** The sum over parts of one batch, in their order. */
+    static PairCounts join(List<PairCounts> parts) {
+        PairCounts all = new PairCounts(parts.isEmpty() ? 0 : parts.get(0).rows, 0);
+        for (PairCounts part : parts) {
+            all.valid += part.valid;
+            all.easy += part.easy;
+            all.semiHard += part.semiHard;
+            all.hard += part.hard;
+            all.sum += part.sum;
+            all.same.addAll(part.same);
+            all.different.addAll(part.different);
+        }
+        return all;
+    }
+
+    MiningStatistics statistics(long rows, long triplets, long active, long duplicates, double collapse) {
+        double mean = rows < 2 ? 0 : sum / ((double) rows * (rows - 1));
+        return new MiningStatistics(rows, valid, triplets, easy, semiHard, hard,
+                triplets == 0 ? 0 : (double) active / triplets, same.percentiles(), different.percentiles(), mean,
+                duplicates, rows >= 2 && mean <= collapse);
+    }
+
+    /** A growing list of doubles. */
+    private static final class Values {
+        private double[] values = new double[256];
+        private int size;
+
+        void add(double value) {
+            if (size == values.length) {
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            values[size++] = value;
+        }
+
+        void addAll(Values others) {
+            if (size + others.size > values.length) {
+                values = Arrays.copyOf(values, Math.max(2 * size, size + others.size));
+            }
+            System.arraycopy(others.values, 0, values, size, others.size);
+            size += others.size;
+        }
+
+        /** Linear between the two nearest order statistics. */
+        double[] percentiles() {
+            Arrays.parallelSort(values, 0, size);
+            return Arrays.stream(PERCENTS).map(this::percentile).toArray();
+        }
+
+        private double percentile(double percent) {
+            if (size == 0) {
+                return Double.NaN;
+            }
+            double position = percent / 100 * (size - 1);
+            int low = (int) position;
+            double next = values[Math.min(low + 1, size - 1)];
+            return values[low] + (position - low) * (next - values[low]);
+        }
+    }
+}
