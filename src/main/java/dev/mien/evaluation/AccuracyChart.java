@@ -13,25 +13,27 @@ final class AccuracyChart {
 
     private final List<Score> scores;
     private final Score best;
+    private final Double paper;
 
-    AccuracyChart(List<Score> scores, Score best) {
+    /** {@code best} is drawn in another colour; {@code paper} in 0..1 is a line across; either may be null. */
+    AccuracyChart(List<Score> scores, Score best, Double paper) {
         this.scores = scores;
         this.best = best;
+        this.paper = paper == null ? null : 100 * paper;
     }
 
     String draw() {
-        double paper = 100 * PaperFigures.BEST_TEST_ACCURACY;
         double low = scores.stream().mapToDouble(score -> bound(score, 0)).min().orElseThrow();
         double high = scores.stream().mapToDouble(score -> bound(score, 1)).max().orElseThrow();
-        Ticks x = Ticks.covering(Math.min(low, paper) - 0.5, Math.max(high, paper) + 0.5, 6);
+        Ticks x = Ticks.covering(
+                paper == null ? low : Math.min(low, paper), paper == null ? high : Math.max(high, paper), 6);
         long groups = scores.stream().map(AccuracyChart::group).distinct().count();
         int bottom = TOP + (int) (scores.size() + groups) * LINE + 6;
         Svg svg = new Svg(WIDTH, bottom + 40, "Test accuracy of every combination with its 95 % interval");
         axis(svg, x, bottom);
-        double at = x.at(paper, LEFT, RIGHT);
-        String anchor = at > RIGHT - 70 ? "end" : at < LEFT + 70 ? "start" : "middle";
-        svg.line("mark", at, TOP - 6, at, bottom)
-                .text("small", anchor, at, TOP - 12, "paper's best " + Format.percent(paper / 100));
+        if (paper != null) {
+            reference(svg, x, bottom);
+        }
         rows(svg, x);
         return svg.toString();
     }
@@ -43,6 +45,13 @@ final class AccuracyChart {
         }
         svg.line("axis", LEFT, bottom, RIGHT, bottom)
                 .text("small", "middle", (LEFT + RIGHT) / 2.0, bottom + 34, "test accuracy, %");
+    }
+
+    private void reference(Svg svg, Ticks x, int bottom) {
+        double at = x.at(paper, LEFT, RIGHT);
+        String anchor = at > RIGHT - 70 ? "end" : at < LEFT + 70 ? "start" : "middle";
+        svg.line("mark", at, TOP - 6, at, bottom)
+                .text("small", anchor, at, TOP - 12, "the paper’s best, " + Format.percent(paper / 100));
     }
 
     private void rows(Svg svg, Ticks x) {
@@ -57,8 +66,10 @@ final class AccuracyChart {
             y += LINE;
             String style = score.equals(best) ? "b" : "a";
             double middle = y - LINE / 2.0 + 2;
+            double from = x.at(bound(score, 0), LEFT, RIGHT);
+            double to = x.at(bound(score, 1), LEFT, RIGHT);
             svg.text("label", "end", LEFT - 10, middle + 4, Format.name(score.classifier()))
-                    .line("interval " + style, x.at(bound(score, 0), LEFT, RIGHT), middle, x.at(bound(score, 1), LEFT, RIGHT), middle)
+                    .line("interval " + style, from, middle, to, middle)
                     .circle("dot " + style, x.at(100 * score.accuracy(), LEFT, RIGHT), middle, 4)
                     .text("label", "start", RIGHT + 9, middle + 4, Format.percent(score.accuracy()));
         }

@@ -23,7 +23,7 @@ final class Charts {
     static Optional<String> lines(String description, List<Line> lines, Integer best) {
         List<double[]> points = lines.stream()
                 .flatMap(line -> line.points().stream())
-                .filter(point -> Double.isFinite(point[1]))
+                .filter(Charts::drawable)
                 .toList();
         if (points.isEmpty()) {
             return Optional.empty();
@@ -47,7 +47,7 @@ final class Charts {
     private static void draw(Svg svg, Line line, Ticks x, Ticks y) {
         List<double[]> stretch = new ArrayList<>();
         for (double[] point : line.points()) {
-            if (Double.isFinite(point[1])) {
+            if (drawable(point)) {
                 stretch.add(new double[] {x.at(point[0], LEFT, RIGHT), y.at(point[1], BOTTOM, TOP)});
             } else {
                 finish(svg, line.style(), stretch);
@@ -113,10 +113,14 @@ final class Charts {
         svg.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM).text("small", "middle", (LEFT + RIGHT) / 2.0, HEIGHT - 4, xName);
     }
 
-    /** Test accuracies in percent with their 95 % intervals, grouped by features, against the paper's best. */
-    static Optional<String> accuracies(List<Score> scores, Score best) {
+    /** Test accuracies in percent with their 95 % intervals, grouped by model, beside the paper's best (or null). */
+    static Optional<String> accuracies(List<Score> scores, Score best, Double paper) {
         List<Score> shown = scores.stream().filter(score -> Format.defined(score.accuracy())).toList();
-        return shown.isEmpty() ? Optional.empty() : Optional.of(new AccuracyChart(shown, best).draw());
+        return shown.isEmpty() ? Optional.empty() : Optional.of(new AccuracyChart(shown, best, paper).draw());
+    }
+
+    private static boolean drawable(double[] point) {
+        return Math.abs(point[1]) < 1e100;
     }
 
     private static double share(long count, double total) {

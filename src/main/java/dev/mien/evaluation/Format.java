@@ -73,7 +73,7 @@ final class Format {
         if (!defined(seconds)) {
             return MISSING;
         }
-        if (seconds < 60) {
+        if (seconds < 59.5) {
             return decimals(seconds, seconds < 10 ? 1 : 0) + " s";
         }
         long whole = Math.round(seconds);

@@ -28,7 +28,8 @@ final class Html {
     /** A table with its title as a heading above and its footnotes below; wide ones scroll sideways on small screens. */
     static String table(Table table) {
         StringBuilder html = new StringBuilder("<section class=\"table\"><h3>" + escape(table.title()) + "</h3>\n");
-        html.append("<div class=\"scroll\"><table>\n<thead><tr>");
+        boolean prose = table.columns().stream().anyMatch(column -> column.kind() == Table.Kind.PAPER_TEXT);
+        html.append("<div class=\"scroll\"><table" + (prose ? " class=\"prose\"" : "") + ">\n<thead><tr>");
         for (Table.Column column : table.columns()) {
             html.append("<th scope=\"col\"%s>%s</th>".formatted(style(column.kind()), escape(column.name())));
         }

@@ -8,6 +8,9 @@ import java.util.Locale;
 /** Confusion matrices on the test split as heat maps: the best and the baseline open, the others folded. */
 final class HtmlConfusion {
 
+    /** From this share of a row on, light text reads better than dark on the cell's colour. */
+    private static final double STRONG = 0.68;
+
     private final Scores scores;
 
     HtmlConfusion(Scores scores) {
@@ -51,7 +54,7 @@ final class HtmlConfusion {
         return String.format(
                 Locale.ROOT,
                 "<td%s style=\"background:rgb(var(--heat) / %.2f)\">%s<small>%,d</small></td>",
-                share > 0.55 ? " class=\"strong\"" : "",
+                share > STRONG ? " class=\"strong\"" : "",
                 share,
                 total == 0 ? Format.UNKNOWN : String.format(Locale.ROOT, "%.1f", 100 * share),
                 count);

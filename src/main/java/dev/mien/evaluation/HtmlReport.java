@@ -47,7 +47,8 @@ final class HtmlReport {
         html.append("</div>\n");
         headline.sentences().forEach(this::paragraph);
         headline.dataRemark().ifPresent(remark -> html.append("<p class=\"remark\">" + Html.escape(remark) + "</p>\n"));
-        Charts.accuracies(scores.on(Split.TEST), scores.best().orElse(null))
+        Double paper = PaperFigures.sameData(results.dataset()) ? PaperFigures.BEST_TEST_ACCURACY : null;
+        Charts.accuracies(scores.on(Split.TEST), scores.best().orElse(null), paper)
                 .ifPresent(chart -> html.append("<figure class=\"wide\">" + chart + "</figure>\n"));
     }
 

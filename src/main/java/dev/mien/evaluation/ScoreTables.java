@@ -53,7 +53,7 @@ final class ScoreTables {
         }
         for (String classifier : Scores.classifiers()) {
             if (ours.stream().noneMatch(score -> score.classifier().equals(classifier))) {
-                PaperFigures.accuracy(split.word(), loss, classifier).ifPresent(paper -> table.row(false, absent(classifier, paper)));
+                PaperFigures.accuracy(split.word(), loss, classifier).ifPresent(paper -> table.row(false, absent(split, classifier, paper)));
             }
         }
         if (split == Split.VALIDATION && loss.equals("cross-entropy")) {
@@ -79,10 +79,12 @@ final class ScoreTables {
                 Format.UNKNOWN);
     }
 
-    private static List<String> absent(String classifier, double paper) {
+    /** A row for what only the paper ran. */
+    private static List<String> absent(Split split, String classifier, double paper) {
+        String figure = Format.percent(paper) + (isFitted(split.word(), classifier) ? FITTED : "");
         String na = Format.MISSING;
         String unknown = Format.UNKNOWN;
-        return List.of(Format.name(classifier), na, Format.percent(paper), na, na, na, unknown, na, unknown, na, unknown);
+        return List.of(Format.name(classifier), na, figure, na, na, na, unknown, na, unknown, na, unknown);
     }
 
     private String difference(Score score, Double paper) {

@@ -56,7 +56,7 @@ final class Table {
     Table explained() {
         explain(Format.UNKNOWN, "–: not in the figures of the paper available to us.");
         explain(Format.NOT_COMPARABLE, "n/c: not comparable, the two were not measured on the same data or in the same way.");
-        explain(Format.MISSING, "n/a: not run or not defined.");
+        explain(Format.MISSING, "n/a: not run, not stated or not defined.");
         return this;
     }
 
