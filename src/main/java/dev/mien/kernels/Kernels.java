@@ -5,6 +5,22 @@ import org.bytedeco.pytorch.Tensor;
 /** Batched pairwise distances: LibTorch's ({@link TorchKernels}) or the native library's ({@link NativeKernels}). */
 public sealed interface Kernels permits TorchKernels, NativeKernels {
 
+    /**
+     * The kernels that the environment variable MIEN_KERNELS names: {@code native}, the default, or {@code torch}. One is
+     * never silently replaced by the other.
+     *
+     * @throws IllegalArgumentException if MIEN_KERNELS is another word
+     * @throws IllegalStateException if the native library is asked for and missing
+     */
+    static Kernels preferred() {
+        String word = System.getenv().getOrDefault("MIEN_KERNELS", "native");
+        return switch (word) {
+            case "native" -> new NativeKernels();
+            case "torch" -> new TorchKernels();
+            default -> throw new IllegalArgumentException("MIEN_KERNELS must be torch or native, not '" + word + "'");
+        };
+    }
+
     /** Which kernels these are and what they run on, for logs and reports, such as {@code native (serial)}. */
     String description();
 

@@ -1,17 +1,96 @@
 package dev.mien.kernels;
 
+import dev.mien.internal.Native;
+import dev.mien.internal.NativeRuntime;
+import java.lang.ref.Reference;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
-/** The native library's kernels. */
+/** The native library's kernels. LibTorch is loaded only by the methods that take a tensor. */
 public final class NativeKernels implements Kernels {
 
-    @Override
-    public String description() {
-        return "native";
+    /**
+     * Loads the native library.
+     *
+     * @throws IllegalStateException if it is missing or does not load
+     * @throws IllegalArgumentException if the environment variable MIEN_MAX_ISA is not serial, avx2 or avx512
+     */
+    public NativeKernels() {
+        NativeRuntime.loadKernels();
+        Native.activeIsa();
     }
 
+    /** {@code native (isa)}, with the instruction set in use: serial, avx2 or avx512. */
+    @Override
+    public String description() {
+        return "native (" + Native.activeIsa() + ")";
+    }
+
+    /** As {@link Kernels#distances}, for tensors on the CPU. */
     @Override
     public Tensor distances(Tensor a, Tensor b, Distance distance) {
-        throw new UnsupportedOperationException("room: native");
+        return NativeTensors.distances(a, b, distance);
+    }
+
+    /**
+     * All distances between the rows of a and b, without LibTorch. Buffers are read and written from their positions,
+     * which do not move; direct buffers in native byte order are used in place, others are copied.
+     *
+     * @param a (n, d)
+     * @param n rows of a, 0 or more
+     * @param b (m, d)
+     * @param m rows of b, 0 or more
+     * @param d columns, 1 or more
+     * @param out (n, m), accurate to 1e-6 relative
+     * @throws IllegalArgumentException if a buffer is too short or read-only, or naming the first row that holds a NaN
+     *     or an infinity
+     */
+    public void distances(FloatBuffer a, long n, FloatBuffer b, long m, long d, Distance distance, FloatBuffer out) {
+        requireRemaining("a", a, n, d);
+        requireRemaining("b", b, m, d);
+        requireRemaining("out", out, n, m);
+        if (out.isReadOnly()) {
+            throw new IllegalArgumentException("out is a read-only buffer");
+        }
+        try (PointerScope scope = new PointerScope()) {
+            FloatPointer result = inPlace(out) ? new FloatPointer(out.slice()) : new FloatPointer(n * m);
+            Native.distances(input(a, n * d), n, input(b, m * d), m, d, distance.ordinal(), result);
+            if (!inPlace(out) && n * m > 0) {
+                out.duplicate().put(result.asBuffer());
+            }
+        } finally { // pointers do not keep the memory of a buffer alive
+            Reference.reachabilityFence(a);
+            Reference.reachabilityFence(b);
+            Reference.reachabilityFence(out);
+        }
+    }
+
+    private static void requireRemaining(String name, FloatBuffer buffer, long rows, long columns) {
+        if (rows < 0 || columns < 0) {
+            throw new IllegalArgumentException(
+                    "%s cannot be of shape (%d, %d)".formatted(name, rows, columns));
+        }
+        if (rows != 0 && columns > buffer.remaining() / rows) {
+            throw new IllegalArgumentException("%s holds %d floats, too few for (%d, %d)"
+                    .formatted(name, buffer.remaining(), rows, columns));
+        }
+    }
+
+    private static boolean inPlace(FloatBuffer buffer) {
+        return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
+    }
+
+    private static FloatPointer input(FloatBuffer buffer, long size) {
+        if (inPlace(buffer)) {
+            return new FloatPointer(buffer.slice()); // JavaCPP counts a buffer's position in bytes
+        }
+        FloatPointer copy = new FloatPointer(size);
+        if (size > 0) {
+            copy.asBuffer().put(buffer.duplicate().limit(buffer.position() + (int) size));
+        }
+        return copy;
     }
 }
