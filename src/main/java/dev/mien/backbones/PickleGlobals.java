@@ -33,7 +33,8 @@ final class PickleGlobals {
         WeightsType type = module.equals("torch") || module.equals("torch.cuda") ? WeightsType.ofStorage(name) : null;
         if (type == null) {
             throw new PickleRefusal("has a pickle that names the Python global " + WeightsFile.quote(global)
-                    + ", which a file of tensors has no need of; nothing was executed (save the state_dict, not the module)");
+                    + ", which a file of tensors has no need of; nothing was executed (save the state_dict,"
+                    + " not the module)");
         }
         return new StorageType(type);
     }
@@ -46,7 +47,8 @@ final class PickleGlobals {
             throw new PickleRefusal("has a broken OrderedDict");
         }
         for (Object item : pairs) {
-            Object[] pair = item instanceof List<?> list ? list.toArray() : item instanceof Object[] array ? array : null;
+            Object[] pair =
+                    item instanceof List<?> list ? list.toArray() : item instanceof Object[] array ? array : null;
             if (pair == null || pair.length != 2 || !(pair[0] instanceof String)) {
                 throw new PickleRefusal("has a broken OrderedDict");
             }
@@ -64,13 +66,15 @@ final class PickleGlobals {
                 new PyTorchTensor(storage, whole(arguments[1]), wholes(arguments[2]), wholes(arguments[3]));
         String fault = tensor.fault();
         if (fault != null) {
-            throw new PickleRefusal("has a tensor in the storage " + WeightsFile.quote(storage.key()) + " that " + fault);
+            throw new PickleRefusal(
+                    "has a tensor in the storage " + WeightsFile.quote(storage.key()) + " that " + fault);
         }
         return tensor;
     }
 
     private static long[] wholes(Object values) {
-        Object[] array = values instanceof List<?> list ? list.toArray() : values instanceof Object[] given ? given : null;
+        Object[] array =
+                values instanceof List<?> list ? list.toArray() : values instanceof Object[] given ? given : null;
         if (array == null) {
             throw new PickleRefusal("has a tensor whose shape is not a tuple");
         }

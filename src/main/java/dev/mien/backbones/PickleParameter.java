@@ -1,7 +1,8 @@
 package dev.mien.backbones;
 
-
-/** A {@code torch.nn.Parameter} while it is unpickled; very old files hand over its tensor only afterwards, as state. */
+/**
+ * A {@code torch.nn.Parameter} while it is unpickled; very old files hand over its tensor only afterwards, as state.
+ */
 final class PickleParameter {
 
     private PyTorchTensor tensor;

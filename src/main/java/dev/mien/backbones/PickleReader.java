@@ -11,12 +11,12 @@ import net.razorvine.pickle.PickleUtils;
 import net.razorvine.pickle.Unpickler;
 
 /**
- * Reads the pickles inside PyTorch files and refuses every other: operations and globals come from short lists, and nothing
- * that a pickle names is looked up, loaded or called.
+ * Reads the pickles inside PyTorch files and refuses every other: operations and globals come from short lists, and
+ * nothing that a pickle names is looked up, loaded or called.
  *
- * <p>The library's own table of constructors (dates, sets, arrays, exceptions, classes) is never consulted, lengths are checked
- * against the bytes that are left before anything is allocated, and the number of operations is bounded. Dictionaries keep their
- * order.
+ * <p>The library's own table of constructors (dates, sets, arrays, exceptions, classes) is never consulted, lengths
+ * are checked against the bytes that are left before anything is allocated, and the number of operations is bounded.
+ * Dictionaries keep their order.
  */
 final class PickleReader extends Unpickler {
 
@@ -97,14 +97,37 @@ final class PickleReader extends Unpickler {
     /** Operations that only move bounded values about. */
     private Object dispatchHarmless(short operation) throws IOException {
         return switch (operation) {
-            case Opcodes.PROTO, Opcodes.FRAME, Opcodes.STOP, Opcodes.MARK, Opcodes.NONE, Opcodes.NEWTRUE, Opcodes.NEWFALSE,
-                    Opcodes.BININT, Opcodes.BININT1, Opcodes.BININT2, Opcodes.LONG1, Opcodes.BINFLOAT,
-                    Opcodes.SHORT_BINUNICODE, Opcodes.SHORT_BINSTRING, Opcodes.EMPTY_TUPLE, Opcodes.TUPLE, Opcodes.TUPLE1,
-                    Opcodes.TUPLE2, Opcodes.TUPLE3, Opcodes.EMPTY_LIST, Opcodes.APPEND, Opcodes.APPENDS, Opcodes.BINPUT,
-                    Opcodes.LONG_BINPUT, Opcodes.MEMOIZE, Opcodes.BINGET, Opcodes.LONG_BINGET, Opcodes.BINPERSID ->
-                    super.dispatch(operation);
+            case Opcodes.PROTO,
+                    Opcodes.FRAME,
+                    Opcodes.STOP,
+                    Opcodes.MARK,
+                    Opcodes.NONE,
+                    Opcodes.NEWTRUE,
+                    Opcodes.NEWFALSE,
+                    Opcodes.BININT,
+                    Opcodes.BININT1,
+                    Opcodes.BININT2,
+                    Opcodes.LONG1,
+                    Opcodes.BINFLOAT,
+                    Opcodes.SHORT_BINUNICODE,
+                    Opcodes.SHORT_BINSTRING,
+                    Opcodes.EMPTY_TUPLE,
+                    Opcodes.TUPLE,
+                    Opcodes.TUPLE1,
+                    Opcodes.TUPLE2,
+                    Opcodes.TUPLE3,
+                    Opcodes.EMPTY_LIST,
+                    Opcodes.APPEND,
+                    Opcodes.APPENDS,
+                    Opcodes.BINPUT,
+                    Opcodes.LONG_BINPUT,
+                    Opcodes.MEMOIZE,
+                    Opcodes.BINGET,
+                    Opcodes.LONG_BINGET,
+                    Opcodes.BINPERSID -> super.dispatch(operation);
             default -> throw new PickleRefusal(String.format(
-                    "has a pickle with operation 0x%02x near byte %d, which files of tensors do not use", operation, position()));
+                    "has a pickle with operation 0x%02x near byte %d, which files of tensors do not use",
+                    operation, position()));
         };
     }
 
@@ -133,7 +156,8 @@ final class PickleReader extends Unpickler {
         Object arguments = stack.pop();
         Object constructor = stack.pop();
         if (!(arguments instanceof Object[] values) || !(constructor instanceof IObjectConstructor known)) {
-            throw new PickleRefusal("has a pickle that calls something that is no constructor, near byte " + position());
+            throw new PickleRefusal(
+                    "has a pickle that calls something that is no constructor, near byte " + position());
         }
         stack.add(known.construct(values));
     }
@@ -145,7 +169,8 @@ final class PickleReader extends Unpickler {
         if (target instanceof PickleParameter parameter && state instanceof Object[] values) {
             parameter.setState(values);
         } else if (!(target instanceof Map)) {
-            throw new PickleRefusal("has a pickle that sets the state of an unexpected object, near byte " + position());
+            throw new PickleRefusal(
+                    "has a pickle that sets the state of an unexpected object, near byte " + position());
         }
     }
 
@@ -155,11 +180,15 @@ final class PickleReader extends Unpickler {
         int left = bytes.available();
         bytes.reset();
         if (claimed > left) {
-            throw new PickleRefusal("has a pickle that claims a text of " + claimed + " bytes where " + left + " are left");
+            throw new PickleRefusal(
+                    "has a pickle that claims a text of " + claimed + " bytes where " + left + " are left");
         }
     }
 
-    /** A storage: ("storage", type, key, location, count) and, in the legacy format, a view (key, start, count) or None. */
+    /**
+     * A storage: ("storage", type, key, location, count) and, in the legacy format, a view (key, start, count) or
+     * None.
+     */
     @Override
     protected Object persistentLoad(Object id) {
         if (!(id instanceof Object[] parts)
@@ -168,13 +197,15 @@ final class PickleReader extends Unpickler {
                 || !(parts[1] instanceof PickleGlobals.StorageType storage)
                 || !(parts[2] instanceof String key)
                 || !(parts[4] instanceof Number number)) {
-            throw new PickleRefusal("has a pickle that refers to something other than a storage, near byte " + position());
+            throw new PickleRefusal(
+                    "has a pickle that refers to something other than a storage, near byte " + position());
         }
         long count = PickleGlobals.whole(number);
         PyTorchStorage whole = new PyTorchStorage(storage.type(), key, count, 0, count);
         PyTorchStorage known = storages.putIfAbsent(key, whole);
         if (count < 0 || (known != null && !known.equals(whole))) {
-            throw new PickleRefusal("describes the storage " + WeightsFile.quote(key) + " in two ways or with a negative size");
+            throw new PickleRefusal(
+                    "describes the storage " + WeightsFile.quote(key) + " in two ways or with a negative size");
         }
         return parts.length > 5 && parts[5] instanceof Object[] view ? view(whole, view) : whole;
     }

@@ -18,7 +18,9 @@ import java.util.zip.ZipFile;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 
-/** The two formats of {@code torch.save}: a zip with the values in entries of their own, and the older run of pickles. */
+/**
+ * The two formats of {@code torch.save}: a zip with the values in entries of their own, and the older run of pickles.
+ */
 final class PyTorch {
 
     private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
@@ -52,7 +54,8 @@ final class PyTorch {
                 .filter(name -> name.equals(PICKLE) || name.endsWith("/" + PICKLE))
                 .toList();
         if (pickles.size() != 1) {
-            throw file.error("is a zip with " + pickles.size() + " entries " + PICKLE + "; a file of torch.save has one");
+            throw file.error(
+                    "is a zip with " + pickles.size() + " entries " + PICKLE + "; a file of torch.save has one");
         }
         String folder = pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
         if (zip.getEntry(folder + "constants.pkl") != null) {
@@ -60,11 +63,17 @@ final class PyTorch {
         }
         ZipEntry pickle = stored(file, zip, pickles.get(0));
         if (pickle.getSize() > PickleReader.MAX_BYTES) {
-            throw file.error("has a pickle of " + pickle.getSize() + " bytes; " + PickleReader.MAX_BYTES + " are allowed");
+            throw file.error(
+                    "has a pickle of " + pickle.getSize() + " bytes; " + PickleReader.MAX_BYTES + " are allowed");
         }
         PickleReader reader = new PickleReader(content(zip, pickle));
         Map<String, PyTorchTensor> found = PyTorchStateDict.find(reader.next());
-        ByteOrder order = byteOrder(zip, folder);
+        return weights(found, zipStorages(file, zip, folder, found));
+    }
+
+    private static Map<String, Tensor> zipStorages(
+            WeightsFile file, ZipFile zip, String folder, Map<String, PyTorchTensor> found) throws IOException {
+        boolean bigEndian = byteOrder(zip, folder) == ByteOrder.BIG_ENDIAN;
         Map<String, Tensor> storages = new HashMap<>();
         long total = 0;
         for (PyTorchTensor tensor : found.values()) {
@@ -74,21 +83,21 @@ final class PyTorch {
             }
             ZipEntry entry = stored(file, zip, folder + "data/" + storage.key());
             long bytes = storage.type().bytes(new long[] {storage.count()});
-            total += entry.getSize();
+            total += entry.getSize(); // entries may overlap in a hostile zip
             if (entry.getSize() != bytes || total > file.size) {
-                throw file.error("keeps " + entry.getSize() + " bytes for the storage " + WeightsFile.quote(storage.key())
-                        + ", which needs " + bytes);
+                throw file.error("keeps " + entry.getSize() + " bytes for the storage "
+                        + WeightsFile.quote(storage.key()) + ", which needs " + bytes);
             }
             Tensor values = WeightsMemory.empty(new long[] {storage.count()}, storage.type());
             try (InputStream in = zip.getInputStream(entry)) {
                 file.fill(values, Channels.newChannel(in));
             }
-            if (order == ByteOrder.BIG_ENDIAN) {
+            if (bigEndian) {
                 WeightsMemory.reverseBytes(values, storage.type().bytes);
             }
             storages.put(storage.key(), values);
         }
-        return weights(found, storages);
+        return storages;
     }
 
     /** An entry that is there and not compressed, so that its size cannot be a lie larger than the file. */
@@ -126,8 +135,9 @@ final class PyTorch {
     }
 
     /**
-     * Reads the legacy format: pickles of a magic number, a version, the writer's system, the object and the storage keys; then
-     * for each key its count (int64) and values, little-endian on every system. The tensors belong to the caller's scope.
+     * Reads the legacy format: pickles of a magic number, a version, the writer's system, the object and the storage
+     * keys; then for each key its count (int64) and values, little-endian on every system. The tensors belong to the
+     * caller's scope.
      */
     static Weights readLegacy(WeightsFile file) throws IOException {
         PickleReader reader = new PickleReader(file.bytes(0, PickleReader.MAX_BYTES));
@@ -160,12 +170,14 @@ final class PyTorch {
                 throw file.error("lists a storage that no tensor uses");
             }
             byte[] head = file.bytes(position, 8);
-            long count = head.length < 8 ? -1 : ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            long count = head.length < 8
+                    ? -1
+                    : ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
             long bytes = storage.type().bytes(new long[] {storage.count()});
             position += 8;
             if (count != storage.count() || bytes < 0 || bytes > file.size - position) {
-                throw file.error("ends early or disagrees about the storage " + WeightsFile.quote(storage.key()) + " of "
-                        + storage.count() + " values");
+                throw file.error("ends early or disagrees about the storage " + WeightsFile.quote(storage.key())
+                        + " of " + storage.count() + " values");
             }
             if (storages.containsKey(storage.key())) {
                 Tensor values = WeightsMemory.empty(new long[] {count}, storage.type());

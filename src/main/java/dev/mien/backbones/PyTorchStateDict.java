@@ -9,7 +9,8 @@ import java.util.Map;
 final class PyTorchStateDict {
 
     /** What training scripts call the state_dict inside a checkpoint, beside the optimiser and the epoch. */
-    private static final List<String> USUAL = List.of("state_dict", "model_state_dict", "model", "net", "weights", "module");
+    private static final List<String> USUAL =
+            List.of("state_dict", "model_state_dict", "model", "net", "weights", "module");
 
     /** Put before every name by {@code DataParallel}. */
     private static final String WRAPPER = "module.";
@@ -17,8 +18,8 @@ final class PyTorchStateDict {
     private PyTorchStateDict() {}
 
     /**
-     * Named tensors in their order: the dictionary itself when it holds tensors, else the one inside it; entries that are no
-     * tensors are passed over.
+     * Named tensors in their order: the dictionary itself when it holds tensors, else the one inside it; entries that
+     * are no tensors are passed over.
      */
     static Map<String, PyTorchTensor> find(Object root) {
         if (!(root instanceof Map<?, ?> top)) {
@@ -31,7 +32,9 @@ final class PyTorchStateDict {
     private static Map<String, PyTorchTensor> nested(Map<?, ?> top) {
         Map<String, Map<String, PyTorchTensor>> found = new LinkedHashMap<>();
         top.forEach((key, value) -> {
-            if (key instanceof String name && value instanceof Map<?, ?> map && !tensors(map).isEmpty()) {
+            if (key instanceof String name
+                    && value instanceof Map<?, ?> map
+                    && !tensors(map).isEmpty()) {
                 found.put(name, tensors(map));
             }
         });
@@ -40,9 +43,11 @@ final class PyTorchStateDict {
             candidates.retainAll(USUAL);
         }
         if (candidates.size() != 1) {
-            throw new PickleRefusal(found.isEmpty()
-                    ? "holds no dictionary of tensors"
-                    : "holds several dictionaries of tensors (" + WeightsFile.list(found.keySet()) + "); save the one you mean");
+            throw new PickleRefusal(
+                    found.isEmpty()
+                            ? "holds no dictionary of tensors"
+                            : "holds several dictionaries of tensors (" + WeightsFile.list(found.keySet())
+                                    + "); save the one you mean");
         }
         return found.get(candidates.get(0));
     }

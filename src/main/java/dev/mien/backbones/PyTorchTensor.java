@@ -1,6 +1,9 @@
 package dev.mien.backbones;
 
-/** What a pickle says of one tensor: a strided view on a storage, checked to lie inside it. Offsets and strides count values. */
+/**
+ * What a pickle says of one tensor: a strided view on a storage, checked to lie inside it. Offsets and strides count
+ * values.
+ */
 record PyTorchTensor(PyTorchStorage storage, long offset, long[] shape, long[] strides) {
 
     /** A view may repeat values (stride 0) only up to this many, so that a copy of it stays small. */

@@ -34,10 +34,11 @@ final class Safetensors {
 
     /** Reads all tensors, in the order of the header; they belong to the caller's scope. */
     static Weights read(WeightsFile file) throws IOException {
-        long length = ByteBuffer.wrap(file.bytes(0, 8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long length =
+                ByteBuffer.wrap(file.bytes(0, 8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 0 || length > MAX_HEADER || length > file.size - 8) {
-            throw file.error("claims a safetensors header of " + Long.toUnsignedString(length) + " bytes, but the file has "
-                    + file.size + " (headers may take " + MAX_HEADER + ")");
+            throw file.error("claims a safetensors header of " + Long.toUnsignedString(length)
+                    + " bytes, but the file has " + file.size + " (headers may take " + MAX_HEADER + ")");
         }
         long data = 8 + length;
         SafetensorsHeader header = SafetensorsHeader.parse(file, file.bytes(8, (int) length), file.size - data);
@@ -59,7 +60,10 @@ final class Safetensors {
                     + " bytes, more than the " + MAX_HEADER + " that safetensors allows");
         }
         AtomicFiles.write(path, out -> {
-            out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+            out.write(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(header.length)
+                    .array());
             out.write(header);
             for (SafetensorsHeader.Entry entry : entries) {
                 write(out, tensors.get(entry.name()));
@@ -73,8 +77,8 @@ final class Safetensors {
         tensors.forEach((name, tensor) -> {
             WeightsType type = WeightsType.of(tensor.scalar_type());
             if (type == null || name.equals(SafetensorsHeader.METADATA)) {
-                throw new IllegalArgumentException("tensor " + WeightsFile.quote(name) + " of type " + tensor.scalar_type()
-                        + " cannot be written as safetensors");
+                throw new IllegalArgumentException("tensor " + WeightsFile.quote(name) + " of type "
+                        + tensor.scalar_type() + " cannot be written as safetensors");
             }
             entries.add(new SafetensorsHeader.Entry(name, type, WeightsMemory.shape(tensor), 0, 0));
         });
@@ -90,7 +94,8 @@ final class Safetensors {
     }
 
     private static byte[] header(
-            Iterable<String> names, List<SafetensorsHeader.Entry> entries, Map<String, String> metadata) throws IOException {
+            Iterable<String> names, List<SafetensorsHeader.Entry> entries, Map<String, String> metadata)
+            throws IOException {
         Map<String, SafetensorsHeader.Entry> byName = new LinkedHashMap<>();
         entries.forEach(entry -> byName.put(entry.name(), entry));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

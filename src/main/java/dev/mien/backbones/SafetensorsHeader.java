@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The JSON header of a safetensors file: {@code {name: {dtype, shape, data_offsets: [begin, end]}, "__metadata__": {..}}}.
+ * The JSON header of a safetensors file: {@code {name: {dtype, shape, data_offsets: [begin, end]}, "__metadata__":
+ * {..}}}.
  *
  * <p>Read token by token, so that what a header costs in memory is in proportion to its tensors, however it nests.
  */
@@ -88,8 +89,8 @@ final class SafetensorsHeader {
                 }
                 case "shape" -> shape = parseNumbers(tensor);
                 case "data_offsets" -> offsets = parseNumbers(tensor);
-                default -> throw file.error("has an unknown field " + WeightsFile.quote(json.currentName()) + " in the "
-                        + tensor);
+                default -> throw file.error(
+                        "has an unknown field " + WeightsFile.quote(json.currentName()) + " in the " + tensor);
             }
         }
         if (type == null || shape == null || offsets == null || offsets.length != 2) {
@@ -116,16 +117,16 @@ final class SafetensorsHeader {
         String tensor = "tensor " + WeightsFile.quote(name);
         WeightsType type = WeightsType.named(typeName);
         if (type == null) {
-            throw file.error("holds the " + tensor + " in dtype " + WeightsFile.quote(typeName) + ", which is not supported ("
-                    + Arrays.toString(WeightsType.values()) + " are)");
+            throw file.error("holds the " + tensor + " in dtype " + WeightsFile.quote(typeName)
+                    + ", which is not supported (" + Arrays.toString(WeightsType.values()) + " are)");
         }
         long bytes = type.bytes(shape);
         if (bytes < 0) {
             throw file.error("gives the " + tensor + " an impossible shape " + Arrays.toString(shape));
         }
         if (offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes) {
-            throw file.error("says that the " + tensor + " of shape " + Arrays.toString(shape) + " and dtype " + typeName
-                    + " lies at bytes " + Arrays.toString(offsets) + ", but it takes " + bytes + " bytes");
+            throw file.error("says that the " + tensor + " of shape " + Arrays.toString(shape) + " and dtype "
+                    + typeName + " lies at bytes " + Arrays.toString(offsets) + ", but it takes " + bytes + " bytes");
         }
         return new Entry(name, type, shape, offsets[0], offsets[1]);
     }
@@ -137,12 +138,13 @@ final class SafetensorsHeader {
         long end = 0;
         for (Entry entry : sorted) {
             if (entry.end() > dataBytes) {
-                throw file.error("ends before the tensor " + WeightsFile.quote(entry.name()) + ", which lies at data bytes ["
-                        + entry.begin() + ", " + entry.end() + "] of " + dataBytes);
+                throw file.error("ends before the tensor " + WeightsFile.quote(entry.name())
+                        + ", which lies at data bytes [" + entry.begin() + ", " + entry.end() + "] of " + dataBytes);
             }
             if (entry.begin() != end) {
-                throw file.error("has " + (entry.begin() < end ? "overlapping tensors" : "a gap") + " before the tensor "
-                        + WeightsFile.quote(entry.name()) + " at data byte " + entry.begin() + " (expected " + end + ")");
+                throw file.error("has " + (entry.begin() < end ? "overlapping tensors" : "a gap")
+                        + " before the tensor " + WeightsFile.quote(entry.name()) + " at data byte " + entry.begin()
+                        + " (expected " + end + ")");
             }
             end = entry.end();
         }

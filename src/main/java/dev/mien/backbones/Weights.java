@@ -11,11 +11,12 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Named tensors with metadata, as files of trained networks hold them. An instance owns its tensors and frees them when closed.
+ * Named tensors with metadata, as files of trained networks hold them. An instance owns its tensors and frees them
+ * when closed.
  *
- * <p>Reads safetensors and both formats of PyTorch's {@code torch.save} (zip, and the legacy format before 1.6), told apart by
- * content. PyTorch pickles pass through a restricted reader: a file can neither execute anything nor allocate more than its size.
- * Writes safetensors.
+ * <p>Reads safetensors and both formats of PyTorch's {@code torch.save} (zip, and the legacy format before 1.6), told
+ * apart by content. PyTorch pickles pass through a restricted reader: a file can neither execute anything nor
+ * allocate more than its size. Writes safetensors.
  */
 public final class Weights implements AutoCloseable {
 
@@ -35,8 +36,9 @@ public final class Weights implements AutoCloseable {
     /**
      * Reads every tensor of a file, onto the CPU, without gradients, in the file's order.
      *
-     * <p>In PyTorch files a state_dict inside a checkpoint ({@code {"state_dict": ..}}, {@code {"model": ..}}) is found, tensors
-     * that share a storage go on sharing it, and the prefix {@code module.} of {@code DataParallel} is dropped.
+     * <p>In PyTorch files a state_dict inside a checkpoint ({@code {"state_dict": ..}}, {@code {"model": ..}}) is
+     * found, tensors that share a storage go on sharing it, and the prefix {@code module.} of {@code DataParallel} is
+     * dropped.
      *
      * @throws IOException if the file is missing, broken, truncated, hostile or of another kind; the message names it
      */
@@ -69,14 +71,17 @@ public final class Weights implements AutoCloseable {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Map<String, Tensor> copies = new LinkedHashMap<>();
-            tensors.forEach((name, tensor) -> copies.put(name, tensor.detach().cpu().clone()));
+            tensors.forEach(
+                    (name, tensor) -> copies.put(name, tensor.detach().cpu().clone()));
             Weights weights = new Weights(copies, metadata);
             weights.retain();
             return weights;
         }
     }
 
-    /** Parameters and buffers of a backbone under their names, still its own: what is saved of it and loaded into it. */
+    /**
+     * Parameters and buffers of a backbone under their names, still its own: what is saved of it and loaded into it.
+     */
     public static Map<String, Tensor> tensorsOf(Backbone backbone) {
         Map<String, Tensor> all = new LinkedHashMap<>(backbone.parameters());
         all.putAll(backbone.buffers());
@@ -86,7 +91,8 @@ public final class Weights implements AutoCloseable {
     /**
      * Writes tensors as safetensors, atomically. The same tensors and metadata in the same order give the same bytes.
      *
-     * @param tensors of any device and stride, of type float64, float32, float16, bfloat16, int64, int32, int16, int8, uint8 or bool
+     * @param tensors of any device and stride, of type float64, float32, float16, bfloat16, int64, int32, int16,
+     *     int8, uint8 or bool
      * @throws IllegalArgumentException for a tensor of another type
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
@@ -126,7 +132,8 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * Copies the convolutions ({@code features.*}) of torchvision's ImageNet weights and leaves the head as initialised.
+     * Copies the convolutions ({@code features.*}) of torchvision's ImageNet weights and leaves the head as
+     * initialised.
      *
      * <p>The first convolution may have three input channels or one; see {@link WeightsScaling} for what that means.
      *

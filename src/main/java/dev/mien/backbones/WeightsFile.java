@@ -51,7 +51,10 @@ final class WeightsFile implements Closeable {
         return bytes.array();
     }
 
-    /** Fills a contiguous CPU tensor with the bytes from {@code position}: one copy, from the page cache into the tensor. */
+    /**
+     * Fills a contiguous CPU tensor with the bytes from {@code position}: one copy, from the page cache into the
+     * tensor.
+     */
     void fill(Tensor tensor, long position) throws IOException {
         channel.position(position);
         fill(tensor, channel);

@@ -28,7 +28,10 @@ final class WeightsMemory {
 
     /** A window on the memory of a contiguous CPU tensor; the tensor must outlive it. */
     static ByteBuffer window(Tensor tensor, long start, int length) {
-        return new BytePointer(tensor.data_ptr()).capacity(start + length).position(start).asByteBuffer();
+        return new BytePointer(tensor.data_ptr())
+                .capacity(start + length)
+                .position(start)
+                .asByteBuffer();
     }
 
     /** Turns big-endian values of {@code width} bytes into little-endian ones, or back. */

@@ -21,6 +21,7 @@ public record WeightsReport(List<String> loaded, List<String> skipped, List<Stri
     /** One line for people, such as {@code 32 tensors loaded, 6 skipped, 2 as initialised}. */
     @Override
     public String toString() {
-        return loaded.size() + " tensors loaded, " + skipped.size() + " skipped, " + untouched.size() + " as initialised";
+        return loaded.size() + " tensors loaded, " + skipped.size() + " skipped, " + untouched.size()
+                + " as initialised";
     }
 }

@@ -8,15 +8,16 @@ package dev.mien.backbones;
 public enum WeightsScaling {
 
     /**
-     * The network is given normalised images: the weights are used as they are, or summed over the input channels where it has
-     * one grey channel. Summing is exact for an image whose three channels are equal after normalisation.
+     * The network is given normalised images: the weights are used as they are, or summed over the input channels
+     * where it has one grey channel. Summing is exact for an image whose three channels are equal after
+     * normalisation.
      */
     NORMALISED,
 
     /**
      * The network is given values 0..1: normalisation is folded into the first convolution, w/deviation and
-     * bias - sum(w mean/deviation), for three equal channels or one grey channel alike. Exact except in the outermost ring of
-     * pixels, where zero padding now stands for black instead of for the mean colour.
+     * bias - sum(w mean/deviation), for three equal channels or one grey channel alike. Exact except in the outermost
+     * ring of pixels, where zero padding now stands for black instead of for the mean colour.
      */
     UNIT;
 

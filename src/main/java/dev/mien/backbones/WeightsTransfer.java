@@ -45,7 +45,8 @@ final class WeightsTransfer {
                 }
             });
             if (features.isEmpty()) {
-                throw new IllegalArgumentException("the weights have no tensors named " + FEATURES + "*, as torchvision's VGG has");
+                throw new IllegalArgumentException(
+                        "the weights have no tensors named " + FEATURES + "*, as torchvision's VGG has");
             }
             adaptInput(features, scaling);
             return copy(features);
@@ -56,14 +57,22 @@ final class WeightsTransfer {
         Tensor weight = features.get(FEATURES + "0.weight");
         Tensor bias = features.get(FEATURES + "0.bias");
         Tensor target = targets.get(FEATURES + "0.weight");
-        if (weight == null || bias == null || target == null || weight.dim() != 4 || weight.size(1) != 3 || target.dim() != 4) {
+        if (weight == null
+                || bias == null
+                || target == null
+                || weight.dim() != 4
+                || weight.size(1) != 3
+                || target.dim() != 4) {
             return; // copy() says what is wrong
         }
         Tensor adapted = weight.toType(torch.ScalarType.Double);
         if (scaling == WeightsScaling.UNIT) {
-            adapted = adapted.div(channels(WeightsScaling.deviation(0), WeightsScaling.deviation(1), WeightsScaling.deviation(2)));
-            Tensor shift = adapted.mul(channels(WeightsScaling.mean(0), WeightsScaling.mean(1), WeightsScaling.mean(2)));
-            features.put(FEATURES + "0.bias", bias.toType(torch.ScalarType.Double).sub(shift.sum(1, 2, 3)));
+            adapted = adapted.div(
+                    channels(WeightsScaling.deviation(0), WeightsScaling.deviation(1), WeightsScaling.deviation(2)));
+            Tensor shift =
+                    adapted.mul(channels(WeightsScaling.mean(0), WeightsScaling.mean(1), WeightsScaling.mean(2)));
+            features.put(
+                    FEATURES + "0.bias", bias.toType(torch.ScalarType.Double).sub(shift.sum(1, 2, 3)));
         }
         if (target.size(1) == 1) {
             adapted = adapted.sum(new long[] {1}, true, new ScalarTypeOptional());

@@ -40,14 +40,20 @@ final class PickleWriter {
     }
 
     PickleWriter int32(int value) {
-        out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
+        out.writeBytes(ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array());
         return this;
     }
 
     /** A whole number, as LONG1. */
     PickleWriter number(long value) {
         raw(0x8a, 8);
-        out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+        out.writeBytes(ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array());
         return this;
     }
 
@@ -66,7 +72,8 @@ final class PickleWriter {
     }
 
     /** torch._utils._rebuild_tensor_v2(storage, offset, shape, strides, False, OrderedDict()). */
-    PickleWriter tensor(String type, String key, long count, long offset, long[] shape, long[] strides, boolean legacy) {
+    PickleWriter tensor(
+            String type, String key, long count, long offset, long[] shape, long[] strides, boolean legacy) {
         global("torch._utils", "_rebuild_tensor_v2").op('(').storage(type, key, count, legacy);
         number(offset).tuple(shape).tuple(strides).raw(0x89);
         return global("collections", "OrderedDict").op(')').op('R').op('t').op('R');

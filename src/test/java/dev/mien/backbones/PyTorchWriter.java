@@ -18,7 +18,21 @@ import org.bytedeco.pytorch.Tensor;
 final class PyTorchWriter {
 
     private static final byte[] MAGIC = {
-        (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8, 0x50, 0x19, '.'
+        (byte) 0x80,
+        2,
+        (byte) 0x8a,
+        10,
+        0x6c,
+        (byte) 0xfc,
+        (byte) 0x9c,
+        0x46,
+        (byte) 0xf9,
+        0x20,
+        0x6a,
+        (byte) 0xa8,
+        0x50,
+        0x19,
+        '.'
     };
 
     private PyTorchWriter() {}
@@ -60,7 +74,10 @@ final class PyTorchWriter {
         int key = 0;
         for (Tensor tensor : tensors.values()) {
             keys.text(Integer.toString(key++));
-            values.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(tensor.numel()).array());
+            values.writeBytes(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(tensor.numel())
+                    .array());
             values.writeBytes(bytes(tensor));
         }
         Files.write(file, legacy(stateDict(tensors, true), keys.op('e').stop(), values.toByteArray()));
@@ -71,7 +88,12 @@ final class PyTorchWriter {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(MAGIC);
         out.writeBytes(new PickleWriter().op('M').raw(1001 & 255, 1001 >> 8).stop());
-        out.writeBytes(new PickleWriter().op('}').text("little_endian").raw(0x88).op('s').stop());
+        out.writeBytes(new PickleWriter()
+                .op('}')
+                .text("little_endian")
+                .raw(0x88)
+                .op('s')
+                .stop());
         out.writeBytes(object);
         out.writeBytes(keys);
         out.writeBytes(values);
@@ -79,7 +101,11 @@ final class PyTorchWriter {
     }
 
     private static byte[] stateDict(Map<String, Tensor> tensors, boolean legacy) {
-        PickleWriter pickle = new PickleWriter().global("collections", "OrderedDict").op(')').op('R').op('(');
+        PickleWriter pickle = new PickleWriter()
+                .global("collections", "OrderedDict")
+                .op(')')
+                .op('R')
+                .op('(');
         int key = 0;
         for (Map.Entry<String, Tensor> pair : tensors.entrySet()) {
             Tensor tensor = pair.getValue();

@@ -19,8 +19,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files that real PyTorch wrote; make_fixtures.py beside them says how. */
 class WeightsFixturesTest {
 
-    private static final List<String> NET = List.of("0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean",
-            "1.running_var", "1.num_batches_tracked", "4.weight", "4.bias");
+    private static final List<String> NET = List.of(
+            "0.weight",
+            "0.bias",
+            "1.weight",
+            "1.bias",
+            "1.running_mean",
+            "1.running_var",
+            "1.num_batches_tracked",
+            "4.weight",
+            "4.bias");
 
     static Path fixture(String name) {
         return Path.of("src/test/resources/weights", name);
@@ -86,8 +94,10 @@ class WeightsFixturesTest {
         try (Weights parameters = Weights.read(fixture("parameters.legacy.pth"));
                 Weights checkpoint = Weights.read(fixture("checkpoint.zip.pth"))) {
             assertEquals(6, parameters.tensors().size());
-            parameters.tensors().forEach((name, tensor) -> assertArrayEquals(
-                    PyTorchWriter.bytes(checkpoint.tensors().get(name)), PyTorchWriter.bytes(tensor), name));
+            parameters
+                    .tensors()
+                    .forEach((name, tensor) -> assertArrayEquals(
+                            PyTorchWriter.bytes(checkpoint.tensors().get(name)), PyTorchWriter.bytes(tensor), name));
         }
     }
 

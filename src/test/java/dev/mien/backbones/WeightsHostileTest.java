@@ -33,7 +33,9 @@ class WeightsHostileTest {
     }
 
     private static String refused(Path file) {
-        String message = assertThrows(IOException.class, () -> Weights.read(file).close()).getMessage();
+        String message = assertThrows(
+                        IOException.class, () -> Weights.read(file).close())
+                .getMessage();
         assertTrue(message.startsWith(file + ": "), message);
         assertFalse(message.contains("\n"), message);
         assertTrue(message.length() < 600, message);
@@ -59,7 +61,8 @@ class WeightsHostileTest {
     }
 
     private static String entry(String name, String type, String shape, long begin, long end) {
-        return String.format("\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}", name, type, shape, begin, end);
+        return String.format(
+                "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}", name, type, shape, begin, end);
     }
 
     @Test
@@ -82,8 +85,12 @@ class WeightsHostileTest {
         refused(safetensors("{" + entry("a", "F32", "[2]", 0, 8) + "}", 9), "1 bytes after its last tensor");
         refused(safetensors("{" + entry("a", "F32", "[2]", 4, 12) + "}", 12), "a gap before the tensor \"a\"");
         refused(safetensors("{" + entry("a", "F32", "[2]", -8, 0) + "}", 0), "it takes 8 bytes");
-        refused(safetensors("{" + entry("a", "U8", "[4]", 0, 4) + "," + entry("b", "U8", "[4]", 2, 6) + "}", 6), "overlapping");
-        refused(safetensors("{" + entry("a", "U8", "[4]", 0, 4) + "," + entry("a", "U8", "[4]", 4, 8) + "}", 8), "twice");
+        refused(
+                safetensors("{" + entry("a", "U8", "[4]", 0, 4) + "," + entry("b", "U8", "[4]", 2, 6) + "}", 6),
+                "overlapping");
+        refused(
+                safetensors("{" + entry("a", "U8", "[4]", 0, 4) + "," + entry("a", "U8", "[4]", 4, 8) + "}", 8),
+                "twice");
         refused(safetensors("{" + entry("a", "F32", "[4294967296,4294967296]", 0, 0) + "}", 0), "impossible shape");
         refused(safetensors("{" + entry("a", "F32", "[-1]", 0, 0) + "}", 0), "impossible shape");
         refused(safetensors("{" + entry("a", "F32", "[1e3]", 0, 0) + "}", 0), "whole numbers");
@@ -95,14 +102,40 @@ class WeightsHostileTest {
 
     @ParameterizedTest
     @CsvSource({
-        "os, system", "nt, system", "posix, system", "builtins, exec", "builtins, eval", "__builtin__, apply",
-        "subprocess, Popen", "builtins, SystemExit", "datetime, datetime", "decimal, Decimal", "array, array",
-        "builtins, bytearray", "builtins, set", "operator, attrgetter", "torch, load", "torch.storage, FloatStorage",
+        "os, system",
+        "nt, system",
+        "posix, system",
+        "builtins, exec",
+        "builtins, eval",
+        "__builtin__, apply",
+        "subprocess, Popen",
+        "builtins, SystemExit",
+        "datetime, datetime",
+        "decimal, Decimal",
+        "array, array",
+        "builtins, bytearray",
+        "builtins, set",
+        "operator, attrgetter",
+        "torch, load",
+        "torch.storage, FloatStorage",
         "java.lang, Runtime"
     })
     void globalsOffTheListAreRefusedByName(String module, String name) throws IOException {
-        byte[] call = new PickleWriter().global(module, name).op('(').text("touch owned").op('t').op('R').stop();
-        byte[] stackGlobal = new PickleWriter().text(module).text(name).raw(0x93).text("x").raw(0x85).op('R').stop();
+        byte[] call = new PickleWriter()
+                .global(module, name)
+                .op('(')
+                .text("touch owned")
+                .op('t')
+                .op('R')
+                .stop();
+        byte[] stackGlobal = new PickleWriter()
+                .text(module)
+                .text(name)
+                .raw(0x93)
+                .text("x")
+                .raw(0x85)
+                .op('R')
+                .stop();
         for (byte[] pickle : new byte[][] {call, stackGlobal}) {
             refused(PyTorchWriter.legacy(pickle, new byte[0], new byte[0]), "global \"" + module + "." + name + "\"");
             Path file = folder.resolve("hostile.zip");
@@ -166,8 +199,14 @@ class WeightsHostileTest {
                 .op('s')
                 .stop();
         ByteArrayOutputStream values = new ByteArrayOutputStream();
-        values.writeBytes(ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putLong(count).array());
-        refused(PyTorchWriter.legacy(pickle, new PickleWriter().op(']').text("k").op('a').stop(), values.toByteArray()), words);
+        values.writeBytes(ByteBuffer.allocate(24)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(count)
+                .array());
+        refused(
+                PyTorchWriter.legacy(
+                        pickle, new PickleWriter().op(']').text("k").op('a').stop(), values.toByteArray()),
+                words);
         Path file = folder.resolve("hostile.zip");
         PyTorchWriter.zip(file, Map.of("a/data.pkl", pickle, "a/data/k", new byte[16]));
         refused(Files.readAllBytes(file), words);
@@ -200,7 +239,8 @@ class WeightsHostileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"net.zip.pth", "net.legacy.pth", "net.safetensors", "views.legacy.pth", "types.safetensors"})
+    @ValueSource(
+            strings = {"net.zip.pth", "net.legacy.pth", "net.safetensors", "views.legacy.pth", "types.safetensors"})
     void everyTruncationIsRefused(String name) throws IOException {
         Path file = Files.copy(WeightsFixturesTest.fixture(name), folder.resolve("truncated"));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -139,7 +139,8 @@ class WeightsTest {
         sources.put("shape", torch.ones(3, 2));
         sources.put("extra", torch.ones(1));
         try (Weights weights = Weights.copyOf(sources, Map.of())) {
-            String message = assertThrows(IllegalArgumentException.class, () -> weights.applyTo(targets)).getMessage();
+            String message = assertThrows(IllegalArgumentException.class, () -> weights.applyTo(targets))
+                    .getMessage();
             assertTrue(message.contains("12 missing (\"missing0\", ") && message.contains("and 2 more"), message);
             assertTrue(message.contains("1 unexpected (\"extra\")"), message);
             assertTrue(message.contains("shape is [3, 2], not [2, 3]"), message);
@@ -153,7 +154,11 @@ class WeightsTest {
         Path file = folder.resolve("c");
         assertThrows(IllegalArgumentException.class, () -> Weights.write(file, complex, Map.of()));
         assertTrue(Files.notExists(file));
-        assertTrue(assertThrows(IOException.class, () -> Weights.read(file)).getMessage().contains("no such file"));
-        assertTrue(assertThrows(IOException.class, () -> Weights.read(folder)).getMessage().contains("is a folder"));
+        assertTrue(assertThrows(IOException.class, () -> Weights.read(file))
+                .getMessage()
+                .contains("no such file"));
+        assertTrue(assertThrows(IOException.class, () -> Weights.read(folder))
+                .getMessage()
+                .contains("is a folder"));
     }
 }

@@ -132,7 +132,9 @@ class WeightsTransferTest {
                 assertEquals(32, report.loaded().size());
                 assertEquals(2, report.untouched().size());
             }
-            assertTrue(torch.equal(source.parameters().get("features.34.weight"), target.parameters().get("features.34.weight")));
+            assertTrue(torch.equal(
+                    source.parameters().get("features.34.weight"),
+                    target.parameters().get("features.34.weight")));
         }
     }
 }
