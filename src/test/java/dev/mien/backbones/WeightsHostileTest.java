@@ -260,7 +260,7 @@ class WeightsHostileTest {
         Path file = Files.write(folder.resolve("damaged"), whole);
         int refusals = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            for (int i = 0; i < 1500; i++) {
+            for (int i = 0; i < 600; i++) {
                 byte[] damaged = whole.clone();
                 for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
                     damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
