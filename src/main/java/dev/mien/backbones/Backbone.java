@@ -2,6 +2,7 @@ package dev.mien.backbones;
 
 import dev.mien.internal.NativeRuntime;
 import java.util.Map;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -61,6 +62,9 @@ public abstract class Backbone implements AutoCloseable {
      * @return (b, 7) float32, not normalised
      */
     public abstract Tensor logits(Tensor features, boolean training);
+
+    /** Moves every tensor to {@code device}; those handed out before belong to the old place. */
+    public abstract void moveTo(Device device);
 
     /** Frees every tensor; the backbone must not be used after. */
     @Override

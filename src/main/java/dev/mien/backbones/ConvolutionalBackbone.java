@@ -6,6 +6,7 @@ import static org.bytedeco.pytorch.global.torch.ScalarType;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -25,6 +26,7 @@ class ConvolutionalBackbone extends Backbone {
     static final int POOL = 0;
 
     private static final int CLASSES = 7;
+    private static final long[] ONE = {1, 1};
     private static final double BATCH_NORM_MOMENTUM = 0.1;
     private static final double BATCH_NORM_EPSILON = 1e-5;
 
@@ -137,6 +139,24 @@ class ConvolutionalBackbone extends Backbone {
     }
 
     @Override
+    public void moveTo(Device device) {
+        try (NoGradGuard guard = new NoGradGuard()) {
+            parameters.replaceAll((name, tensor) -> moved(tensor, device).requires_grad_(true));
+            buffers.replaceAll((name, tensor) -> moved(tensor, device));
+        }
+    }
+
+    private static Tensor moved(Tensor tensor, Device device) {
+        if (tensor.device().equals(device)) {
+            return tensor;
+        }
+        Tensor there = tensor.detach().to(device, ScalarType.Float);
+        there.retainReference();
+        tensor.close();
+        return there;
+    }
+
+    @Override
     public Tensor features(Tensor images, boolean training) {
         Tensor x = cast(images.contiguous(MemoryFormat.ChannelsLast));
         int index = 0;
@@ -155,8 +175,6 @@ class ConvolutionalBackbone extends Backbone {
         }
         return x.to(ScalarType.Float).mean(2, 3);
     }
-
-    private static final long[] ONE = {1, 1};
 
     private TensorOptional bias(int index) {
         Tensor bias = parameters.get(name(index, "bias"));

@@ -6,8 +6,8 @@ import java.util.List;
 final class AccuracyChart {
 
     private static final int WIDTH = 520;
-    private static final int LEFT = 126;
-    private static final int RIGHT = WIDTH - 56;
+    private static final int LEFT = 112;
+    private static final int RIGHT = WIDTH - 52;
     private static final int TOP = 30;
     private static final int LINE = 22;
 
@@ -24,8 +24,7 @@ final class AccuracyChart {
 
     String draw() {
         double low = scores.stream().mapToDouble(score -> bound(score, 0)).min().orElseThrow();
-        double high =
-                scores.stream().mapToDouble(score -> bound(score, 1)).max().orElseThrow();
+        double high = scores.stream().mapToDouble(score -> bound(score, 1)).max().orElseThrow();
         Ticks x = Ticks.covering(
                 paper == null ? low : Math.min(low, paper), paper == null ? high : Math.max(high, paper), 6);
         long groups = scores.stream().map(AccuracyChart::group).distinct().count();

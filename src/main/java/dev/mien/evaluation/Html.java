@@ -25,7 +25,7 @@ final class Html {
         return c >= 0x20 && (c < 0xD800 || c > 0xDFFF) && c != 0xFFFE && c != 0xFFFF || c == '\t' || c == '\n';
     }
 
-    /** A table under its title and above its footnotes; wide ones scroll sideways on small screens. */
+    /** A table with its title as a heading above and its footnotes below; wide ones scroll sideways on small screens. */
     static String table(Table table) {
         StringBuilder html = new StringBuilder("<section class=\"table\"><h3>" + escape(table.title()) + "</h3>\n");
         boolean prose = table.columns().stream().anyMatch(column -> column.kind() == Table.Kind.PAPER_TEXT);
@@ -37,16 +37,12 @@ final class Html {
         for (Table.Row row : table.rows()) {
             html.append(row.emphasised() ? "<tr class=\"best\">" : "<tr>");
             for (int i = 0; i < row.cells().size(); i++) {
-                html.append("<td%s>%s</td>"
-                        .formatted(
-                                style(table.columns().get(i).kind()),
-                                escape(row.cells().get(i))));
+                html.append("<td%s>%s</td>".formatted(style(table.columns().get(i).kind()), escape(row.cells().get(i))));
             }
             html.append("</tr>\n");
         }
         if (table.rows().isEmpty()) {
-            html.append("<tr><td colspan=\"%d\">nothing was run</td></tr>\n"
-                    .formatted(table.columns().size()));
+            html.append("<tr><td colspan=\"%d\">nothing was run</td></tr>\n".formatted(table.columns().size()));
         }
         html.append("</tbody></table></div>\n");
         table.footnotes().forEach(note -> html.append("<p class=\"footnote\">" + escape(note) + "</p>\n"));

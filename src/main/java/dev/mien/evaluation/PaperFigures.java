@@ -43,9 +43,8 @@ public final class PaperFigures {
     }
 
     /**
-     * The paper's value of a setting by its name in any case, where it is known. The names: backbone, parameters,
-     * input, features, epochs, optimizer, learning rate, momentum, learning-rate schedule, early stopping; random
-     * search, xgboost.
+     * The paper's value of a setting by its name in any case, where it is known. The names: backbone, parameters, input,
+     * features, epochs, optimizer, learning rate, momentum, learning-rate schedule, early stopping; random search, xgboost.
      */
     public static Optional<String> setting(String name) {
         String key = name.toLowerCase(Locale.ROOT);
@@ -54,8 +53,7 @@ public final class PaperFigures {
 
     /** Whether a dataset is all of FER2013 in its own splits, so that the paper's figures compare. */
     public static boolean sameData(Results.Dataset dataset) {
-        return dataset.name().toLowerCase(Locale.ROOT).contains("fer2013")
-                && dataset.counts().equals(SPLITS);
+        return dataset.name().toLowerCase(Locale.ROOT).contains("fer2013") && dataset.counts().equals(SPLITS);
     }
 
     static Set<String> trainingSettings() {
@@ -85,7 +83,8 @@ public final class PaperFigures {
         Map<String, String> known = new LinkedHashMap<>();
         known.put("random search", "25 fits: 5 candidates x 5 folds");
         known.put(
-                "xgboost", "500 trees, subsample 0.5, min_child_weight 2, max_depth 10, eta 0.1, colsample_bytree 0.6");
+                "xgboost",
+                "500 trees, subsample 0.5, min_child_weight 2, max_depth 10, eta 0.1, colsample_bytree 0.6");
         return known;
     }
 }

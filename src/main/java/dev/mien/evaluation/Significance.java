@@ -58,8 +58,7 @@ public final class Significance {
     }
 
     /**
-     * Exact two-sided McNemar test from the discordant counts: twice the smaller tail of Binomial(b + c, 1/2), at
-     * most 1.
+     * Exact two-sided McNemar test from the discordant counts: twice the smaller tail of Binomial(b + c, 1/2), at most 1.
      *
      * @param b images that only the first classifier has right
      * @param c images that only the second has right

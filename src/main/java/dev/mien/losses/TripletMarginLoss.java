@@ -1,0 +1,84 @@
+package dev.mien.losses;
+
+import dev.mien.internal.NativeRuntime;
+import dev.mien.kernels.Distance;
+import dev.mien.kernels.Triplets;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The triplet loss over mined triplets: the mean of {@code margin.cost(dp - dn)} (Schroff et al., "FaceNet", 2015).
+ *
+ * @param mean over active triplets (Hermans et al.'s BA with non-zero terms only) or over all of them
+ */
+public record TripletMarginLoss(Distance distance, Margin margin, Mean mean) {
+
+    static {
+        NativeRuntime.load();
+    }
+
+    /**
+     * From this many triplets per pair of rows on, all distances are computed once and looked up: gathering rows costs
+     * memory traffic for 3 t d values, forward and back, where the matrix costs n n d arithmetic.
+     */
+    private static final double MATRIX_SHARE = 0.25;
+
+    /**
+     * The loss of a batch.
+     *
+     * @param embeddings (n, d) float32 or float64; bfloat16 and float16 are computed in float32
+     * @param triplets rows of {@code embeddings}
+     * @return scalar, differentiable; without triplets 0 with a zero gradient, never NaN
+     * @throws IllegalArgumentException if embeddings are no matrix or a triplet names a row outside of it
+     */
+    public Tensor of(Tensor embeddings, Triplets triplets) {
+        if (embeddings.dim() != 2) {
+            throw new IllegalArgumentException(
+                    "embeddings have %d dimensions; a matrix (n, d) is needed".formatted(embeddings.dim()));
+        }
+        long n = embeddings.size(0);
+        checkRows(triplets.anchor(), n);
+        checkRows(triplets.positive(), n);
+        checkRows(triplets.negative(), n);
+        Tensor rows = accumulating(embeddings);
+        if (triplets.size() == 0) {
+            // A sum over no rows: 0, connected to the graph even where a row is not finite.
+            return rows.narrow(0, 0, 0).sum();
+        }
+        Tensor cost = margin.cost(violations(rows, triplets));
+        if (mean == Mean.ALL) {
+            return cost.mean();
+        }
+        Tensor active = cost.detach().gt(new Scalar(0.0)).sum().clamp_min(new Scalar(1.0));
+        return cost.sum().div(active);
+    }
+
+    /** dp - dn of every triplet, (t). */
+    private Tensor violations(Tensor rows, Triplets triplets) {
+        Tensor a = Tensor.create(triplets.anchor()).to(rows.device(), ScalarType.Long);
+        Tensor p = Tensor.create(triplets.positive()).to(rows.device(), ScalarType.Long);
+        Tensor n = Tensor.create(triplets.negative()).to(rows.device(), ScalarType.Long);
+        PairDistances distances = new PairDistances(rows, distance);
+        long count = rows.size(0);
+        if (triplets.size() < MATRIX_SHARE * count * count) {
+            return distances.ofPairs(a, p).sub(distances.ofPairs(a, n));
+        }
+        Tensor all = distances.matrix().flatten();
+        Tensor offset = a.mul(new Scalar(count));
+        return all.index_select(0, offset.add(p)).sub(all.index_select(0, offset.add(n)));
+    }
+
+    private static Tensor accumulating(Tensor values) {
+        ScalarType type = values.scalar_type().intern();
+        return type == ScalarType.Float || type == ScalarType.Double ? values : values.to(ScalarType.Float);
+    }
+
+    private static void checkRows(long[] rows, long count) {
+        for (long row : rows) {
+            if (row < 0 || row >= count) {
+                throw new IllegalArgumentException("a triplet names row %d of %d embeddings".formatted(row, count));
+            }
+        }
+    }
+}

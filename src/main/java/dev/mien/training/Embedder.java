@@ -1,0 +1,83 @@
+package dev.mien.training;
+
+import static org.bytedeco.pytorch.global.torch.ScalarType;
+
+import dev.mien.backbones.Backbone;
+import dev.mien.data.Views;
+import dev.mien.data.FaceImages;
+import dev.mien.data.FloatMatrix;
+import dev.mien.internal.NativeRuntime;
+import dev.mien.internal.Progress;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Runs a trained backbone over images, a batch at a time, without gradients. */
+public final class Embedder {
+
+    static {
+        NativeRuntime.load();
+    }
+
+    private static final int BATCH = 128;
+
+    private Embedder() {}
+
+    /**
+     * Features at the global average pool, averaged over the image and its mirror image.
+     *
+     * @param normalised whether each row is scaled to unit length, as triplet models are trained
+     * @return (n, d)
+     */
+    public static FloatMatrix embed(Backbone backbone, FaceImages images, boolean normalised, Progress progress) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor pixels = images.toTensor();
+            float[] values = new float[images.size() * backbone.featureCount()];
+            for (int start = 0; start < images.size(); start += BATCH) {
+                int count = Math.min(BATCH, images.size() - start);
+                try (PointerScope batch = new PointerScope()) {
+                    Tensor features = mirrored(backbone, pixels.narrow(0, start, count));
+                    Tensor rows = (normalised ? Objective.normalise(features) : features).cpu().contiguous();
+                    new FloatPointer(rows.data_ptr()).get(values, start * backbone.featureCount(), count * backbone.featureCount());
+                }
+                progress.at("embed", start + count, images.size());
+            }
+            return new FloatMatrix(values, images.size(), backbone.featureCount());
+        }
+    }
+
+    private static Tensor mirrored(Backbone backbone, Tensor pixels) {
+        Tensor views = Views.mirrored(onDeviceOf(backbone, pixels), backbone.inputSize(), backbone.channels());
+        return backbone.features(views.select(0, 0), false)
+                .add(backbone.features(views.select(0, 1), false))
+                .mul(new Scalar(0.5));
+    }
+
+    /** Features (n, d) of uint8 images (n, h, w) as one tensor on the backbone's device; the caller owns it. */
+    static Tensor features(Backbone backbone, Tensor pixels) {
+        long n = pixels.size(0);
+        Tensor all = torch.empty(n, backbone.featureCount()).to(device(backbone), ScalarType.Float);
+        for (long start = 0; start < n; start += BATCH) {
+            long count = Math.min(BATCH, n - start);
+            try (PointerScope batch = new PointerScope()) {
+                Tensor images = Views.plain(
+                        onDeviceOf(backbone, pixels.narrow(0, start, count)), backbone.inputSize(), backbone.channels());
+                all.narrow(0, start, count).copy_(backbone.features(images, false));
+            }
+        }
+        return all;
+    }
+
+    private static Tensor onDeviceOf(Backbone backbone, Tensor tensor) {
+        return tensor.to(device(backbone), tensor.scalar_type());
+    }
+
+    private static Device device(Backbone backbone) {
+        return backbone.parameters().values().iterator().next().device();
+    }
+}

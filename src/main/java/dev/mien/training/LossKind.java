@@ -1,0 +1,39 @@
+package dev.mien.training;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a model is trained with. */
+public enum LossKind {
+    /** The head's softmax against the labels. */
+    CROSS_ENTROPY,
+    /** Triplet margin loss on the L2-normalised features; the head is not trained. */
+    TRIPLET,
+    /** Cross entropy plus weighted triplet margin loss. */
+    JOINT;
+
+    /** Whether the head's logits mean anything after training. */
+    public boolean trainsHead() {
+        return this != TRIPLET;
+    }
+
+    /** Whether triplets are mined. */
+    public boolean mines() {
+        return this != CROSS_ENTROPY;
+    }
+
+    /** The word used on the command line, such as {@code cross-entropy}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Parses a word; {@link IllegalArgumentException} lists the known ones. */
+    public static LossKind ofWord(String word) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown loss '" + word + "'; expected one of "
+                        + Arrays.stream(values()).map(LossKind::word).collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,16 @@
+package dev.mien.training;
+
+import java.util.Locale;
+
+/** Named recipes of a whole experiment. */
+public enum Preset {
+    /** Minutes on two cores: fewer epochs with a cosine schedule, bfloat16, lighter classifiers. */
+    QUICK,
+    /** Liman and Kusuma (2024): 75 epochs at most, SGD 0.001, ReduceLROnPlateau, early stopping. */
+    PAPER;
+
+    /** The word used on the command line. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

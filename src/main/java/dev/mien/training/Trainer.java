@@ -1,0 +1,180 @@
+package dev.mien.training;
+
+import static org.bytedeco.pytorch.global.torch.ScalarType;
+
+import dev.mien.backbones.Backbone;
+import dev.mien.data.BalancedBatchSampler;
+import dev.mien.data.BatchSampler;
+import dev.mien.data.Expression;
+import dev.mien.data.FaceImages;
+import dev.mien.data.ShuffledBatchSampler;
+import dev.mien.internal.NativeRuntime;
+import dev.mien.internal.Progress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Trains a backbone: batches from a sampler, augmentation, loss, SGD; after each epoch a validation score, a log line and
+ * a checkpoint. Every draw is a function of (seed, epoch, step), so a resumed training goes on as if never stopped,
+ * to the bit on one thread.
+ */
+public final class Trainer {
+
+    static {
+        NativeRuntime.load();
+    }
+
+    private final TrainingSettings settings;
+    private final Path checkpoint;
+    private final Progress progress;
+
+    /**
+     * Prepares a training.
+     *
+     * @param checkpoint file that holds the state after each epoch, or null for none; the log lies beside it as CSV
+     * @param progress hears of each batch
+     */
+    public Trainer(TrainingSettings settings, Path checkpoint, Progress progress) {
+        this.settings = settings;
+        this.checkpoint = checkpoint;
+        this.progress = progress;
+    }
+
+    /**
+     * Trains {@code backbone} in place and leaves it with the best weights.
+     *
+     * @param resume go on from the checkpoint where there is one
+     * @throws IllegalArgumentException if the training set is empty, or the checkpoint belongs to other settings
+     * @throws IllegalStateException if the loss stops being finite
+     * @throws IOException if the checkpoint cannot be read or written
+     */
+    public TrainingResult fit(Backbone backbone, FaceImages train, FaceImages validation, boolean resume) throws IOException {
+        if (train.size() == 0 || validation.size() == 0) {
+            throw new IllegalArgumentException("training needs images in both splits: %d to train on, %d to validate on"
+                    .formatted(train.size(), validation.size()));
+        }
+        Device device = Devices.open(settings.device());
+        backbone.moveTo(device);
+        backbone.setPrecision(settings.precision());
+        try (PointerScope scope = new PointerScope();
+                TrainingState state = TrainingState.start(settings, backbone)) {
+            if (resume && checkpoint != null) {
+                state.restore(checkpoint);
+            }
+            Epochs epochs = new Epochs(backbone, state, train, validation, device);
+            while (!state.finished()) {
+                epochs.run();
+            }
+            state.keepBest();
+            return new TrainingResult(List.copyOf(state.records()), state.bestEpoch() + 1, state.seconds());
+        }
+    }
+
+    private BatchSampler sampler(FaceImages train) {
+        return settings.loss().mines()
+                ? new BalancedBatchSampler(train.labels(), Expression.COUNT, settings.imagesPerClass(), settings.seed())
+                : new ShuffledBatchSampler(train.size(), settings.batchSize(), settings.seed());
+    }
+
+    /** The data on the device, and what happens to it in each epoch. */
+    private final class Epochs {
+
+        private final Backbone backbone;
+        private final TrainingState state;
+        private final Objective objective = new Objective(settings);
+        private final BatchSampler sampler;
+        private final Tensor pixels;
+        private final Tensor labels;
+        private final Validation validation;
+
+        Epochs(Backbone backbone, TrainingState state, FaceImages train, FaceImages validation, Device device) {
+            this.backbone = backbone;
+            this.state = state;
+            this.sampler = sampler(train);
+            this.pixels = Tensors.pixels(train, device);
+            this.labels = Tensors.labels(train.labels(), device);
+            this.validation = new Validation(settings, objective, train, validation, device);
+        }
+
+        void run() throws IOException {
+            long started = System.nanoTime();
+            int epoch = state.epoch();
+            int[][] batches = sampler.epoch(epoch);
+            MiningTally tally = new MiningTally();
+            double[] sums = steps(epoch, batches, tally);
+            double trained = secondsSince(started);
+            if (!Double.isFinite(sums[0])) {
+                throw new IllegalStateException("the loss became %s in epoch %d; lower the learning rate (now %g)"
+                        .formatted(sums[0], epoch + 1, state.rate(1)));
+            }
+            Validation.Score score = validation.score(backbone);
+            long images = java.util.Arrays.stream(batches).mapToLong(batch -> batch.length).sum();
+            boolean hasHead = settings.loss().trainsHead();
+            state.finishEpoch(new EpochRecord(
+                    epoch + 1,
+                    state.rate(1),
+                    sums[0] / images,
+                    hasHead ? sums[1] / images : Double.NaN,
+                    score.loss(),
+                    score.accuracy(),
+                    images / trained,
+                    secondsSince(started),
+                    tally.validAnchors(),
+                    tally.triplets(),
+                    tally.activeFraction(),
+                    tally.semiHardFraction(),
+                    tally.hardFraction(),
+                    tally.meanDistance(),
+                    tally.collapsed()));
+            if (checkpoint != null) {
+                state.save(checkpoint);
+                TrainingLog.write(checkpoint.resolveSibling("log.csv"), state.records());
+            }
+        }
+
+        /** Trains on every batch; returns the sums over images of the loss and of the images the head got right. */
+        private double[] steps(int epoch, int[][] batches, MiningTally tally) {
+            try (PointerScope scope = new PointerScope()) {
+                // The sums stay on the device until the epoch ends: reading them earlier would make a GPU wait.
+                Tensor sums = torch.zeros(2).to(pixels.device(), ScalarType.Double);
+                for (int batch = 0; batch < batches.length; batch++) {
+                    long step = (long) epoch * batches.length + batch;
+                    try (PointerScope inner = new PointerScope()) {
+                        tally.add(step(batches[batch], step, state.rate((double) batch / batches.length), sums));
+                    }
+                    progress.at("epoch " + (epoch + 1) + "/" + settings.epochs(), batch + 1, batches.length);
+                }
+                Tensor host = sums.cpu();
+                return new double[] {host.select(0, 0).item_double(), host.select(0, 1).item_double()};
+            }
+        }
+
+        private dev.mien.kernels.MiningStatistics step(int[] rows, long step, double rate, Tensor sums) {
+            Tensor index = Tensors.rows(rows, pixels.device());
+            Tensor images = settings.augmentation()
+                    .apply(pixels.index_select(0, index), backbone.inputSize(), backbone.channels(), settings.seed(), step);
+            Tensor target = labels.index_select(0, index);
+            // Dropout draws from LibTorch's own generator; seeding it per step makes a resumed run repeat its masks.
+            torch.manual_seed(settings.seed() * 1_000_003 + step);
+            Objective.Outcome outcome = objective.of(backbone, backbone.features(images, true), target, step, true);
+            outcome.value().backward();
+            state.optimiser().step(rate);
+            try (NoGradGuard guard = new NoGradGuard()) {
+                Tensor right = outcome.logits() == null ? torch.zeros(1) : Tensors.correct(outcome.logits(), target);
+                sums.select(0, 0).add_(outcome.value().detach().to(ScalarType.Double).mul(new org.bytedeco.pytorch.Scalar(rows.length)));
+                sums.select(0, 1).add_(right.to(sums.device(), ScalarType.Double).sum());
+            }
+            return outcome.statistics();
+        }
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

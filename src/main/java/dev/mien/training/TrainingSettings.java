@@ -1,0 +1,154 @@
+package dev.mien.training;
+
+import dev.mien.backbones.Precision;
+import dev.mien.data.Augmentation;
+import dev.mien.kernels.Distance;
+import dev.mien.losses.Margin;
+import dev.mien.losses.Mean;
+import dev.mien.losses.TripletMarginLoss;
+import dev.mien.miners.MinerKind;
+import dev.mien.miners.MinerOptions;
+
+/**
+ * How a model is trained. Made by {@link #paper} or {@link #quick} and varied by the {@code with} methods.
+ *
+ * @param loss what is minimised
+ * @param epochs at most; COSINE spans exactly these
+ * @param batchSize images per step of plain batches (cross entropy)
+ * @param imagesPerClass K of the class-balanced 7 x K batches (triplet and joint)
+ * @param learningRate peak rate of SGD
+ * @param momentum of SGD
+ * @param weightDecay L2 on convolution and head weights
+ * @param schedule of the learning rate
+ * @param patience epochs without a better validation score before training stops
+ * @param selectByAccuracy keep the weights of the best validation accuracy; otherwise of the lowest validation loss
+ * @param labelSmoothing of the cross entropy, 0..1
+ * @param augmentation of training images
+ * @param miner how triplets are chosen
+ * @param mining distance, margin and semantics of the miner; its seed is this record's
+ * @param margin of the triplet loss: a hinge or the soft margin
+ * @param jointWeight weight of the triplet term beside the cross entropy (JOINT)
+ * @param precision of the convolutions
+ * @param device where tensors live: {@code cpu} or {@code cuda}
+ * @param seed of sampling, augmentation and dropout
+ */
+public record TrainingSettings(
+        LossKind loss,
+        int epochs,
+        int batchSize,
+        int imagesPerClass,
+        double learningRate,
+        double momentum,
+        double weightDecay,
+        Schedule schedule,
+        int patience,
+        boolean selectByAccuracy,
+        double labelSmoothing,
+        Augmentation augmentation,
+        MinerKind miner,
+        MinerOptions mining,
+        Margin margin,
+        double jointWeight,
+        Precision precision,
+        String device,
+        long seed) {
+
+    private static final int IMAGES_PER_CLASS = 18;
+    private static final Margin MARGIN = new Margin.Hinge(0.2);
+    private static final MinerOptions MINING = new MinerOptions(Distance.EUCLIDEAN, 0.2);
+
+    /** Checks the ranges; {@link IllegalArgumentException} names the value. */
+    public TrainingSettings {
+        check("epochs", epochs, 1, 100_000);
+        check("batch size", batchSize, 2, 1 << 16);
+        check("images per class", imagesPerClass, 2, 1 << 16);
+        check("learning rate", learningRate, 0, 100);
+        check("momentum", momentum, 0, 1);
+        check("weight decay", weightDecay, 0, 1);
+        check("patience", patience, 1, 100_000);
+        check("label smoothing", labelSmoothing, 0, 1);
+        check("joint weight", jointWeight, 0, 1000);
+    }
+
+    private static void check(String name, double value, double low, double high) {
+        if (!(value >= low && value <= high)) {
+            throw new IllegalArgumentException("%s is %s; expected %s to %s".formatted(name, value, low, high));
+        }
+    }
+
+    /** The recipe of a preset for one loss. */
+    public static TrainingSettings of(Preset preset, LossKind loss) {
+        return preset == Preset.PAPER ? paper(loss) : quick(loss);
+    }
+
+    /**
+     * Liman and Kusuma (2024), section 3: at most 75 epochs of SGD at 0.001 with momentum 0.9, ReduceLROnPlateau with
+     * patience 3, early stopping after 10 epochs on the validation loss, best weights kept.
+     */
+    public static TrainingSettings paper(LossKind loss) {
+        return new TrainingSettings(loss, 75, 64, IMAGES_PER_CLASS, 0.001, 0.9, 0, Schedule.PLATEAU, 10, false, 0,
+                Augmentation.FLIP_AND_CROP, MinerKind.SEMI_HARD, MINING, MARGIN, 0.5, Precision.FLOAT32, "cpu", 1);
+    }
+
+    /** Minutes on two cores: a short cosine schedule at a high rate, in bfloat16. */
+    public static TrainingSettings quick(LossKind loss) {
+        Augmentation augmentation = Augmentation.NONE.withFlip(0.5).withShift(4).withRotation(10).withScale(0.9, 1.1);
+        return new TrainingSettings(loss, loss == LossKind.TRIPLET ? 6 : 20, 128, IMAGES_PER_CLASS,
+                loss == LossKind.TRIPLET ? 0.02 : 0.05, 0.9, 5e-4, Schedule.COSINE, 100, true, 0.1,
+                augmentation, MinerKind.BATCH_HARD, MINING, MARGIN, 0.5, Precision.BFLOAT16, "cpu", 1);
+    }
+
+    /** The same with at most this many epochs. */
+    public TrainingSettings withEpochs(int value) {
+        return new TrainingSettings(loss, value, batchSize, imagesPerClass, learningRate, momentum,
+                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
+                miner, mining, margin, jointWeight, precision, device, seed);
+    }
+
+    /** The same with another peak learning rate. */
+    public TrainingSettings withLearningRate(double value) {
+        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, value, momentum,
+                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
+                miner, mining, margin, jointWeight, precision, device, seed);
+    }
+
+    /** The same with another number format. */
+    public TrainingSettings withPrecision(Precision value) {
+        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, learningRate, momentum,
+                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
+                miner, mining, margin, jointWeight, value, device, seed);
+    }
+
+    /** The same with tensors elsewhere. */
+    public TrainingSettings withDevice(String value) {
+        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, learningRate, momentum,
+                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
+                miner, mining, margin, jointWeight, precision, value, seed);
+    }
+
+    /** The same with another seed. */
+    public TrainingSettings withSeed(long value) {
+        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, learningRate, momentum,
+                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
+                miner, mining, margin, jointWeight, precision, device, value);
+    }
+
+    /** The same with another weight of the triplet term. */
+    public TrainingSettings withJointWeight(double value) {
+        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, learningRate, momentum,
+                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
+                miner, mining, margin, value, precision, device, seed);
+    }
+
+    /** The same with another way to choose triplets. */
+    public TrainingSettings withMining(MinerKind kind, MinerOptions options, Margin lossMargin) {
+        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, learningRate, momentum,
+                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
+                kind, options, lossMargin, jointWeight, precision, device, seed);
+    }
+
+    /** The triplet loss that fits the mining: its distance and margin, mean over active triplets. */
+    TripletMarginLoss tripletLoss() {
+        return new TripletMarginLoss(mining.distance(), margin, Mean.ACTIVE);
+    }
+}

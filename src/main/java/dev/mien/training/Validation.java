@@ -1,0 +1,88 @@
+package dev.mien.training;
+
+import dev.mien.backbones.Backbone;
+import dev.mien.data.BalancedBatchSampler;
+import dev.mien.data.Expression;
+import dev.mien.data.FaceImages;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Scores a model on the validation split, with weights in evaluation mode. */
+final class Validation {
+
+    /** Training images whose class centroids stand in for a head: enough for a mean, a second of work. */
+    private static final int CENTROID_IMAGES = 2048;
+
+    private static final int IMAGES_PER_CLASS = 18;
+
+    private final TrainingSettings settings;
+    private final Objective objective;
+    private final Tensor pixels;
+    private final Tensor labels;
+    private final Tensor centroidPixels;
+    private final Tensor centroidLabels;
+    private final int[][] batches;
+
+    /** Loss and accuracy; the loss is NaN when no batch of two classes can be made. */
+    record Score(double loss, double accuracy) {}
+
+    Validation(TrainingSettings settings, Objective objective, FaceImages train, FaceImages validation, Device device) {
+        this.settings = settings;
+        this.objective = objective;
+        pixels = Tensors.pixels(validation, device);
+        labels = Tensors.labels(validation.labels(), device);
+        FaceImages some = train.size() <= CENTROID_IMAGES ? train : train.select(stride(train.size()));
+        centroidPixels = Tensors.pixels(some, device);
+        centroidLabels = Tensors.labels(some.labels(), device);
+        batches = settings.loss().mines()
+                ? new BalancedBatchSampler(validation.labels(), Expression.COUNT, IMAGES_PER_CLASS, 0).epoch(0)
+                : new int[0][];
+    }
+
+    private static int[] stride(int n) {
+        int[] rows = new int[CENTROID_IMAGES];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (int) ((long) i * n / rows.length);
+        }
+        return rows;
+    }
+
+    Score score(Backbone backbone) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor features = Embedder.features(backbone, pixels);
+            double loss = settings.loss().mines() ? batchLoss(backbone, features) : wholeLoss(backbone, features);
+            Tensor scores = settings.loss().trainsHead() ? backbone.logits(features, false) : centroidScores(backbone, features);
+            return new Score(loss, Tensors.accuracy(scores, labels));
+        }
+    }
+
+    private double wholeLoss(Backbone backbone, Tensor features) {
+        return objective.of(backbone, features, labels, 0, false).value().item_double();
+    }
+
+    private double batchLoss(Backbone backbone, Tensor features) {
+        double sum = 0;
+        for (int[] rows : batches) {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor index = Tensors.rows(rows, features.device());
+                sum += objective
+                        .of(backbone, features.index_select(0, index), labels.index_select(0, index), 0, false)
+                        .value()
+                        .item_double();
+            }
+        }
+        return sum / batches.length;
+    }
+
+    /** Cosine of each row to the mean direction of each class of the training images: (n, 7). */
+    private Tensor centroidScores(Backbone backbone, Tensor features) {
+        Tensor known = Objective.normalise(Embedder.features(backbone, centroidPixels));
+        Tensor sums = torch.zeros(Expression.COUNT, backbone.featureCount()).to(known.device(), known.scalar_type());
+        sums.index_add_(0, centroidLabels, known);
+        return Objective.normalise(features).matmul(Objective.normalise(sums).t());
+    }
+}

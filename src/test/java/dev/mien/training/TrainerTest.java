@@ -1,0 +1,137 @@
+package dev.mien.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.mien.backbones.Backbone;
+import dev.mien.backbones.Compact;
+import dev.mien.backbones.ModelFile;
+import dev.mien.data.Dataset;
+import dev.mien.data.FloatMatrix;
+import dev.mien.data.SchematicFaces;
+import dev.mien.internal.NativeRuntime;
+import dev.mien.internal.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TrainerTest {
+
+    private static final Dataset FACES = SchematicFaces.generate(250, 11);
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void oneThread() {
+        NativeRuntime.setThreads(1); // to the bit only on one thread
+    }
+
+    @AfterAll
+    static void allThreads() {
+        NativeRuntime.setThreads(Runtime.getRuntime().availableProcessors());
+    }
+
+    private static TrainingSettings settings(LossKind loss) {
+        return TrainingSettings.quick(loss).withEpochs(2).withPrecision(dev.mien.backbones.Precision.FLOAT32);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LossKind.class)
+    void resumedTrainingEqualsUninterrupted(LossKind loss) throws IOException {
+        try (Backbone whole = new Compact(1); Backbone interrupted = new Compact(1); Backbone resumed = new Compact(2)) {
+            TrainingResult expected = new Trainer(settings(loss), null, Progress.NONE)
+                    .fit(whole, FACES.train(), FACES.validation(), false);
+            Path checkpoint = folder.resolve("checkpoint.safetensors");
+            // Cut down in the middle of the second epoch: what the first one saved is all there is.
+            RuntimeException kill = new RuntimeException("killed");
+            Progress killer = (task, done, total) -> {
+                if (task.equals("epoch 2/2") && done == 1) {
+                    throw kill;
+                }
+            };
+            assertEquals(kill, assertThrows(RuntimeException.class, () -> new Trainer(settings(loss), checkpoint, killer)
+                    .fit(interrupted, FACES.train(), FACES.validation(), false)));
+            TrainingResult actual = new Trainer(settings(loss), checkpoint, Progress.NONE)
+                    .fit(resumed, FACES.train(), FACES.validation(), true);
+            assertEquals(expected.bestEpoch(), actual.bestEpoch());
+            for (int epoch = 0; epoch < 2; epoch++) {
+                assertEquals(expected.epochs().get(epoch).trainLoss(), actual.epochs().get(epoch).trainLoss());
+                assertEquals(expected.epochs().get(epoch).validationLoss(), actual.epochs().get(epoch).validationLoss());
+            }
+            assertSame(whole, resumed);
+        }
+    }
+
+    private static void assertSame(Backbone a, Backbone b) {
+        Map<String, Tensor> others = b.parameters();
+        a.parameters().forEach((name, tensor) -> assertTrue(tensor.equal(others.get(name)), name));
+    }
+
+    @Test
+    void resumeRefusesOtherSettings() throws IOException {
+        Path checkpoint = folder.resolve("checkpoint.safetensors");
+        TrainingSettings settings = settings(LossKind.CROSS_ENTROPY).withEpochs(1);
+        try (Backbone backbone = new Compact(1)) {
+            new Trainer(settings, checkpoint, Progress.NONE).fit(backbone, FACES.train(), FACES.validation(), false);
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                    () -> new Trainer(settings.withLearningRate(0.5), checkpoint, Progress.NONE)
+                            .fit(backbone, FACES.train(), FACES.validation(), true));
+            assertTrue(e.getMessage().contains("other settings"), e.getMessage());
+        }
+    }
+
+    @Test
+    void logHasOneLinePerEpochAndEmptyCellsForWhatIsNotThere() throws IOException {
+        try (Backbone backbone = new Compact(1)) {
+            new Trainer(settings(LossKind.CROSS_ENTROPY), folder.resolve("checkpoint.safetensors"), Progress.NONE)
+                    .fit(backbone, FACES.train(), FACES.validation(), false);
+        }
+        var lines = Files.readAllLines(folder.resolve("log.csv"));
+        assertEquals(3, lines.size());
+        assertTrue(lines.get(0).startsWith("epoch,learning_rate,train_loss,"), lines.get(0));
+        assertTrue(lines.get(2).startsWith("2,"), lines.get(2));
+        assertFalse(lines.get(1).contains("NaN"), lines.get(1));
+    }
+
+    @Test
+    void divergenceIsNamed() {
+        try (Backbone backbone = new Compact(1)) {
+            try (NoGradGuard guard = new NoGradGuard()) {
+                backbone.parameters().get("head.bias").fill_(new Scalar(Double.NaN));
+            }
+            IllegalStateException e = assertThrows(IllegalStateException.class,
+                    () -> new Trainer(settings(LossKind.CROSS_ENTROPY), null, Progress.NONE)
+                            .fit(backbone, FACES.train(), FACES.validation(), false));
+            assertTrue(e.getMessage().contains("NaN in epoch 1; lower the learning rate"), e.getMessage());
+        }
+    }
+
+    @Test
+    void savedModelPredictsTheSame() throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        try (Backbone backbone = new Compact(5)) {
+            new Trainer(settings(LossKind.TRIPLET).withEpochs(1), null, Progress.NONE)
+                    .fit(backbone, FACES.train(), FACES.validation(), false);
+            FloatMatrix before = Embedder.embed(backbone, FACES.test(), true, Progress.NONE);
+            ModelFile.write(file, backbone, Map.of("loss", "triplet"));
+            try (ModelFile model = ModelFile.read(file)) {
+                assertTrue(model.normalised());
+                FloatMatrix after = Embedder.embed(model.backbone(), FACES.test(), true, Progress.NONE);
+                assertEquals(0, java.util.Arrays.mismatch(before.values(), after.values()) + 1);
+            }
+        }
+    }
+}
