@@ -3,7 +3,6 @@ package dev.mien.classifiers;
 import dev.mien.data.FloatMatrix;
 import dev.mien.internal.NativeRuntime;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** Java arrays to LibTorch tensors and back; the caller holds a PointerScope. */
 final class Tensors {
@@ -31,7 +30,9 @@ final class Tensors {
     /** A copy of a float32 tensor of any shape, row-major. */
     static float[] floats(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.numel())];
-        tensor.contiguous().data_ptr_float().get(values);
+        if (values.length > 0) { // an empty tensor has no address
+            tensor.contiguous().data_ptr_float().get(values);
+        }
         return values;
     }
 
@@ -48,10 +49,5 @@ final class Tensors {
             }
         }
         return best;
-    }
-
-    /** True if nothing is NaN or infinite. */
-    static boolean finite(Tensor tensor) {
-        return torch.isfinite(tensor).all().item_bool();
     }
 }
