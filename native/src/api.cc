@@ -60,7 +60,7 @@ void check_finite(const Matrix& matrix) {
         }
     });
     const int64_t row = first.load();
-    require(row == matrix.rows, "row " + std::to_string(row) + " of " + matrix.name + " holds a NaN or an infinity");
+    require(row == matrix.rows, "row " + std::to_string(row) + " of " + matrix.name + " is not finite");
 }
 
 // 1 / |row| per row, 0 for a zero row. No float32 overflows or underflows when squared in float64.

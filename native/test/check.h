@@ -12,14 +12,14 @@
 
 inline int failures = 0;
 
-#define CHECK(condition, ...)                                                   \
-    do {                                                                        \
-        if (!(condition)) {                                                     \
-            ++failures;                                                         \
+#define CHECK(condition, ...)                                                    \
+    do {                                                                         \
+        if (!(condition)) {                                                      \
+            ++failures;                                                          \
             std::fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #condition); \
-            std::fprintf(stderr, __VA_ARGS__);                                  \
-            std::fprintf(stderr, "\n");                                         \
-        }                                                                       \
+            std::fprintf(stderr, __VA_ARGS__);                                   \
+            std::fprintf(stderr, "\n");                                          \
+        }                                                                        \
     } while (0)
 
 // The message of the std::invalid_argument that `call` throws; any other outcome is a failure.

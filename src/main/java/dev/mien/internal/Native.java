@@ -15,7 +15,6 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Namespace("mien")
 public final class Native {
 
-
     private Native() {}
 
     /** Version of the library. */

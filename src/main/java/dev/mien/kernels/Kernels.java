@@ -30,7 +30,7 @@ public sealed interface Kernels permits TorchKernels, NativeKernels {
      * @param a (n, d) float32
      * @param b (m, d) float32
      * @return (n, m) float32, accurate to 1e-6 relative
-     * @throws IllegalArgumentException if the shapes disagree, or naming the first row that holds a NaN or an infinity
+     * @throws IllegalArgumentException if the shapes disagree, or naming the first row that is not finite
      */
     Tensor distances(Tensor a, Tensor b, Distance distance);
 }

@@ -70,12 +70,11 @@ public final class NativeKernels implements Kernels {
 
     private static void requireRemaining(String name, FloatBuffer buffer, long rows, long columns) {
         if (rows < 0 || columns < 0) {
-            throw new IllegalArgumentException(
-                    "%s cannot be of shape (%d, %d)".formatted(name, rows, columns));
+            throw new IllegalArgumentException("%s cannot be of shape (%d, %d)".formatted(name, rows, columns));
         }
         if (rows != 0 && columns > buffer.remaining() / rows) {
-            throw new IllegalArgumentException("%s holds %d floats, too few for (%d, %d)"
-                    .formatted(name, buffer.remaining(), rows, columns));
+            throw new IllegalArgumentException(
+                    "%s holds %d floats, too few for (%d, %d)".formatted(name, buffer.remaining(), rows, columns));
         }
     }
 

@@ -23,7 +23,7 @@ final class NativeTensors {
         long m = b.size(0);
         long d = a.size(1);
         if (d != b.size(1)) {
-            throw new IllegalArgumentException("a has %d columns, b has %d".formatted(d, b.size(1)));
+            throw new IllegalArgumentException("a has %d columns and b has %d".formatted(d, b.size(1)));
         }
         Tensor out = torch.empty(n, m); // outside the scope below: it belongs to the caller's
         try (PointerScope scope = new PointerScope()) {
@@ -40,15 +40,16 @@ final class NativeTensors {
     private static void requireMatrix(String name, Tensor tensor) {
         try (PointerScope scope = new PointerScope()) {
             if (tensor.dim() != 2) {
-                throw new IllegalArgumentException(name + " must have two dimensions, not " + tensor.dim());
+                throw new IllegalArgumentException(
+                        "%s has %d dimensions; a matrix (rows, columns) is needed".formatted(name, tensor.dim()));
             }
             torch.ScalarType type = tensor.scalar_type().intern();
             if (type != torch.ScalarType.Float) {
-                throw new IllegalArgumentException(name + " must be float32, not " + type);
+                throw new IllegalArgumentException("%s holds %s values; float32 is needed".formatted(name, type));
             }
             if (!tensor.device().is_cpu()) {
-                throw new IllegalArgumentException("the native kernels take tensors on the CPU, and " + name
-                        + " is on " + tensor.device().str().getString());
+                throw new IllegalArgumentException("the native kernels take tensors on the CPU, and " + name + " is on "
+                        + tensor.device().str().getString());
             }
         }
     }

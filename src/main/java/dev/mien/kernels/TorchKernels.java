@@ -122,6 +122,9 @@ public final class TorchKernels implements Kernels {
             throw new IllegalArgumentException("%s has %d dimensions; a matrix (rows, columns) is needed"
                     .formatted(name, matrix.dim()));
         }
+        if (matrix.size(1) < 1) {
+            throw new IllegalArgumentException("rows must have at least 1 column, not 0");
+        }
         ScalarType type = matrix.scalar_type().intern();
         if (type != ScalarType.Float) {
             throw new IllegalArgumentException("%s holds %s values; float32 is needed".formatted(name, type));

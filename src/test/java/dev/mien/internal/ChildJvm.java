@@ -46,13 +46,16 @@ public final class ChildJvm {
     /** Runs to the end, two minutes at most. */
     public Outcome run() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:-CreateCoredumpOnCrash"));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:-CreateCoredumpOnCrash"));
         command.addAll(options);
         command.addAll(List.of("-cp", classpath, main.getName()));
         Path output = Files.createTempFile("child", ".log");
         Path folder = Files.createTempDirectory("child");
         try {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.directory(folder.toFile()).environment().putAll(environment);
             Process process = builder.start();
             if (!process.waitFor(120, TimeUnit.SECONDS)) {

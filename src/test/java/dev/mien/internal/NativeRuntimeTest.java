@@ -59,9 +59,13 @@ class NativeRuntimeTest {
         try (InputStream anyLibrary = Native.class.getResourceAsStream("linux-x86_64/libjniNative.so")) {
             Files.copy(anyLibrary, decoys.resolve("libtorch_cpu.so"));
         }
-        var naive = child(NaiveLoad.class, "naive").environment("LD_LIBRARY_PATH", decoys.toString()).run();
+        var naive = child(NaiveLoad.class, "naive")
+                .environment("LD_LIBRARY_PATH", decoys.toString())
+                .run();
         assertNotEquals(0, naive.exit(), "the decoy does not work, so this test proves nothing");
-        var ours = child(Load.class, "ours").environment("LD_LIBRARY_PATH", decoys.toString()).run();
+        var ours = child(Load.class, "ours")
+                .environment("LD_LIBRARY_PATH", decoys.toString())
+                .run();
         assertEquals(0, ours.exit(), ours.output());
         assertTrue(ours.output().contains("sum 12.0"), ours.output());
     }
@@ -79,14 +83,19 @@ class NativeRuntimeTest {
                 .classpath(System.getProperty("java.class.path") + File.pathSeparator + folder)
                 .run();
         assertEquals(1, outcome.exit(), outcome.output());
-        assertTrue(outcome.output().contains("both the CPU and the GPU LibTorch are on the classpath"), outcome.output());
+        assertTrue(
+                outcome.output().contains("both the CPU and the GPU LibTorch are on the classpath"), outcome.output());
     }
 
     @Test
     void refusesOtherPlatformsInOneSentence() throws Exception {
-        var outcome = new ChildJvm(Load.class).option("-Dorg.bytedeco.javacpp.platform=macosx-arm64").run();
+        var outcome = new ChildJvm(Load.class)
+                .option("-Dorg.bytedeco.javacpp.platform=macosx-arm64")
+                .run();
         assertEquals(1, outcome.exit(), outcome.output());
-        assertTrue(outcome.output().contains("Linux on x86-64 only (linux-x86_64), not on macosx-arm64"), outcome.output());
+        assertTrue(
+                outcome.output().contains("Linux on x86-64 only (linux-x86_64), not on macosx-arm64"),
+                outcome.output());
     }
 
     @Test

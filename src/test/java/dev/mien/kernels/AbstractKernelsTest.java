@@ -81,9 +81,12 @@ abstract class AbstractKernelsTest {
     void takesMatricesWithoutRows(Distance distance) {
         Tensor none = torch.empty(0, 3);
         Tensor four = torch.ones(4, 3);
-        assertArrayEquals(new long[] {0, 4}, kernels().distances(none, four, distance).shape());
-        assertArrayEquals(new long[] {4, 0}, kernels().distances(four, none, distance).shape());
-        assertArrayEquals(new long[] {0, 0}, kernels().distances(none, none, distance).shape());
+        assertArrayEquals(
+                new long[] {0, 4}, kernels().distances(none, four, distance).shape());
+        assertArrayEquals(
+                new long[] {4, 0}, kernels().distances(four, none, distance).shape());
+        assertArrayEquals(
+                new long[] {0, 0}, kernels().distances(none, none, distance).shape());
     }
 
     @Test
@@ -109,24 +112,25 @@ abstract class AbstractKernelsTest {
             rows[17][0] = bad;
             Tensor broken = tensor(rows);
             Tensor sound = tensor(normal(5, 3, 0, 1));
-            assertRejects("row 17 of a holds a NaN or an infinity", broken, sound, distance);
-            assertRejects("row 17 of b holds a NaN or an infinity", sound, broken, distance);
+            assertRejects("row 17 of a is not finite", broken, sound, distance);
+            assertRejects("row 17 of b is not finite", sound, broken, distance);
         }
     }
 
     @Test
     void rejectsWrongShapesAndTypes() {
         Tensor matrix = torch.ones(4, 3);
-        assertRejects("a has 3 columns, b has 5", matrix, torch.ones(4, 5), Distance.EUCLIDEAN);
-        assertRejects("b must have two dimensions, not 1", matrix, torch.ones(3), Distance.EUCLIDEAN);
-        assertRejects("a must have two dimensions, not 3", torch.ones(1, 4, 3), matrix, Distance.EUCLIDEAN);
+        assertRejects("a has 3 columns and b has 5", matrix, torch.ones(4, 5), Distance.EUCLIDEAN);
+        assertRejects("b has 1 dimensions", matrix, torch.ones(3), Distance.EUCLIDEAN);
+        assertRejects("a has 3 dimensions", torch.ones(1, 4, 3), matrix, Distance.EUCLIDEAN);
         assertRejects("at least 1 column, not 0", torch.empty(4, 0), torch.empty(4, 0), Distance.EUCLIDEAN);
         Tensor doubles = matrix.to(torch.ScalarType.Double);
-        assertRejects("b must be float32, not Double", matrix, doubles, Distance.EUCLIDEAN);
+        assertRejects("b holds Double values; float32 is needed", matrix, doubles, Distance.EUCLIDEAN);
     }
 
     private void assertRejects(String message, Tensor a, Tensor b, Distance distance) {
-        String actual = assertThrows(IllegalArgumentException.class, () -> kernels().distances(a, b, distance))
+        String actual = assertThrows(
+                        IllegalArgumentException.class, () -> kernels().distances(a, b, distance))
                 .getMessage();
         assertTrue(actual.contains(message), actual);
     }
@@ -185,7 +189,8 @@ abstract class AbstractKernelsTest {
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(rows[i], 0, flat, i * d, d);
         }
-        return torch.from_blob(new FloatPointer(flat), new long[] {rows.length, d}).clone();
+        return torch.from_blob(new FloatPointer(flat), new long[] {rows.length, d})
+                .clone();
     }
 
     private static float[] values(Tensor tensor) {

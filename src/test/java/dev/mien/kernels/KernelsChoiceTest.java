@@ -32,7 +32,8 @@ class KernelsChoiceTest {
                 System.out.println("distance " + out.get(0));
             }
             String maps = Files.readString(Path.of("/proc/self/maps"));
-            System.out.println("library " + maps.contains("libjniNative.so") + ", LibTorch " + maps.contains("libtorch"));
+            System.out.println(
+                    "library " + maps.contains("libjniNative.so") + ", LibTorch " + maps.contains("libtorch"));
         }
     }
 
@@ -57,12 +58,16 @@ class KernelsChoiceTest {
     void capsTheInstructionSet() throws Exception {
         var outcome = application().environment("MIEN_MAX_ISA", "serial").run();
         assertTrue(outcome.output().startsWith("kernels native (serial)"), outcome.output());
-        assertFails("MIEN_MAX_ISA must be serial, avx2 or avx512, not 'sse9'", application().environment("MIEN_MAX_ISA", "sse9"));
+        assertFails(
+                "MIEN_MAX_ISA must be serial, avx2 or avx512, not 'sse9'",
+                application().environment("MIEN_MAX_ISA", "sse9"));
     }
 
     @Test
     void unknownKernelsAreAnError() throws Exception {
-        assertFails("MIEN_KERNELS must be torch or native, not 'fast'", application().environment("MIEN_KERNELS", "fast"));
+        assertFails(
+                "MIEN_KERNELS must be torch or native, not 'fast'",
+                application().environment("MIEN_KERNELS", "fast"));
     }
 
     @Test
@@ -78,7 +83,10 @@ class KernelsChoiceTest {
 
     private static List<String> libraries(String property) throws IOException {
         try (JarFile jar = new JarFile(jar(property))) {
-            return jar.stream().map(JarEntry::getName).filter(name -> name.endsWith(".so")).toList();
+            return jar.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.endsWith(".so"))
+                    .toList();
         }
     }
 
@@ -96,7 +104,8 @@ class KernelsChoiceTest {
     /** This JVM's classpath with jars of the build in place of its folder of classes. */
     private static String classpath(String... properties) {
         String classes = Path.of(System.getProperty("mien.classes")).toString();
-        String jars = Arrays.stream(properties).map(KernelsChoiceTest::jar).collect(Collectors.joining(File.pathSeparator));
+        String jars =
+                Arrays.stream(properties).map(KernelsChoiceTest::jar).collect(Collectors.joining(File.pathSeparator));
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(entry -> entry.equals(classes) ? jars : entry)
                 .collect(Collectors.joining(File.pathSeparator));

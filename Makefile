@@ -1,0 +1,84 @@
+# The front door. `make help` says what each target does and what this machine has.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build run test bench check lint format dist clean tools
+
+DATA ?= schematic
+OUT ?= out
+ARGS ?=
+MVN := mvn -B -ntp -Dstyle.color=never
+VERSION = $(shell sed -n 's,^  <version>\(.*\)</version>,\1,p' pom.xml)
+
+main_sources := $(shell find src/main native cmake pom.xml -type f)
+cpp_sources := $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.cu' -o -name '*.cuh')
+
+help:
+	@echo "make run [DATA=archive.zip] [OUT=out] [ARGS=..]  build, then run the whole experiment (default: schematic faces)"
+	@echo "make build     build the library and the command line, ./mien"
+	@echo "make test      native and Java tests (MIEN_FER2013=archive.zip adds those over the real images)"
+	@echo "make bench     benchmarks against LibTorch, into bench/results"
+	@echo "make check     native tests under address, undefined-behaviour and thread sanitizers"
+	@echo "make lint      formatting and compiler warnings; make format repairs the formatting"
+	@echo "make dist      dist/mien-$(VERSION).tar.gz, which runs with a JVM alone"
+	@echo "make clean     remove what was built"
+	@echo
+	@cmake/found.sh
+
+# Stops at the first tool that is missing, and names the Debian package that brings it.
+tools:
+	@cmake/found.sh --require
+
+build: target/built
+target/built: $(main_sources) | tools
+	@echo "building mien" >&2
+	@$(MVN) -q process-classes
+	@touch $@
+
+run: build
+	./mien experiment --data "$(DATA)" --out "$(OUT)" --preset quick $(ARGS)
+
+test: tools
+	cmake -DBUILD=target/native -P cmake/build.cmake
+	ctest --test-dir target/native --output-on-failure
+	$(MVN) test
+
+bench: tools
+	$(MVN) -q install -Dmaven.test.skip=true
+	$(MVN) -q -f bench/pom.xml package
+	java -jar bench/target/benchmarks.jar -rf json -rff bench/results/distances.json $(ARGS)
+
+check: tools
+	for sanitizer in address,undefined thread; do \
+	    cmake -DBUILD=target/native-$$sanitizer -DSANITIZE=$$sanitizer -P cmake/build.cmake; \
+	    ctest --test-dir target/native-$$sanitizer --output-on-failure; \
+	done
+
+# path: jars name neighbours that Maven files elsewhere; try: a PointerScope or a guard is opened, never mentioned again
+lint_noise := -path,-try,-processing,-serial
+lint: tools build
+	@cmake/found.sh --require clang-format
+	clang-format --dry-run -Werror $(cpp_sources)
+	$(MVN) -q spotless:check dependency:build-classpath -Dmdep.outputFile=target/classpath.test
+	@mkdir -p target/lint
+	javac --release 17 -Xlint:all,$(lint_noise) -Werror -proc:none -d target/lint \
+	    -cp "$$(cat target/classpath.test)" $$(find src -name '*.java')
+
+format: tools
+	@cmake/found.sh --require clang-format
+	clang-format -i $(cpp_sources)
+	$(MVN) -q spotless:apply
+
+dist: tools
+	$(MVN) -q package -Dmaven.test.skip=true
+	rm -rf dist && mkdir -p dist/mien-$(VERSION)/lib
+	cp mien LICENSE $(wildcard README.md) dist/mien-$(VERSION)
+	cp target/mien-$(VERSION).jar target/mien-$(VERSION)-linux-x86_64.jar $$(tr ':' ' ' < target/classpath) \
+	    dist/mien-$(VERSION)/lib
+	tar -C dist -czf dist/mien-$(VERSION).tar.gz mien-$(VERSION)
+	rm -r dist/mien-$(VERSION)
+	@ls -sh dist
+
+clean:
+	rm -rf target dist bench/target
