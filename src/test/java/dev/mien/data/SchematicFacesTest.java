@@ -102,7 +102,7 @@ class SchematicFacesTest {
             Tensor ahead = w.clone();
             double rate = 1 / (0.5 * largestEigenvalue(x) + decay); // softmax has curvature of at most 1/2
             double best = 0;
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 60; i++) {
                 try (PointerScope step = new PointerScope()) {
                     Tensor error = torch.softmax(x.matmul(ahead), 1).sub(targets);
                     Tensor gradient = x.t().matmul(error).div_(new Scalar((double) x.size(0)))
@@ -110,7 +110,7 @@ class SchematicFacesTest {
                     Tensor next = ahead.sub(gradient.mul(new Scalar(rate)));
                     ahead.copy_(next.add(next.sub(w).mul(new Scalar(i / (i + 3.0)))));
                     w.copy_(next);
-                    if (i % 30 == 29) {
+                    if (i % 20 == 19) {
                         Tensor predicted = test.matmul(w).argmax(new LongOptional(1), false);
                         best = Math.max(best, predicted.eq(labels(data.test())).to(torch.ScalarType.Float).mean().item_double());
                     }
