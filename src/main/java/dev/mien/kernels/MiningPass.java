@@ -102,7 +102,7 @@ public final class MiningPass {
     private static void checkFinite(float[] values, int columns) {
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
-                throw new IllegalArgumentException("row %d of the embeddings holds a NaN or an infinity".formatted(i / columns));
+                throw new IllegalArgumentException("row %d of the embeddings is not finite".formatted(i / columns));
             }
         }
     }

@@ -34,7 +34,7 @@ public final class TorchKernels implements Kernels {
         check(a, "a");
         check(b, "b");
         if (a.size(1) != b.size(1)) {
-            throw new IllegalArgumentException("a has %d columns, b has %d".formatted(a.size(1), b.size(1)));
+            throw new IllegalArgumentException("a has %d columns and b has %d".formatted(a.size(1), b.size(1)));
         }
         long n = a.size(0);
         long m = b.size(0);
@@ -120,11 +120,11 @@ public final class TorchKernels implements Kernels {
     private static void check(Tensor matrix, String name) {
         if (matrix.dim() != 2) {
             throw new IllegalArgumentException(
-                    "%s must have two dimensions, not %d".formatted(name, matrix.dim()));
+                    "%s has %d dimensions; a matrix (rows, columns) is needed".formatted(name, matrix.dim()));
         }
         ScalarType type = matrix.scalar_type().intern();
         if (type != ScalarType.Float) {
-            throw new IllegalArgumentException("%s must be float32, not %s".formatted(name, type));
+            throw new IllegalArgumentException("%s holds %s values; float32 is needed".formatted(name, type));
         }
         if (matrix.size(1) == 0) {
             throw new IllegalArgumentException("%s must have at least 1 column, not 0".formatted(name));
@@ -134,7 +134,7 @@ public final class TorchKernels implements Kernels {
             Tensor broken = torch.isfinite(matrix).logical_not().any(1);
             if (broken.any().item_bool()) {
                 long row = broken.nonzero().narrow(0, 0, 1).item_long();
-                throw new IllegalArgumentException("row %d of %s holds a NaN or an infinity".formatted(row, name));
+                throw new IllegalArgumentException("row %d of %s is not finite".formatted(row, name));
             }
         }
     }

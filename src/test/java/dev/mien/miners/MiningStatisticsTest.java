@@ -173,7 +173,7 @@ class MiningStatisticsTest {
         for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             float[] values = new float[12];
             values[7] = broken;
-            refused("row 2 of the embeddings holds a NaN or an infinity",
+            refused("row 2 of the embeddings is not finite",
                     () -> miner.mine(new FloatMatrix(values, 4, 3), new long[4], 0));
         }
         refused("3 labels for 4 embeddings", () -> miner.mine(new FloatMatrix(new float[4], 4, 1), new long[3], 0));
