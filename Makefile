@@ -44,10 +44,13 @@ test: tools
 	ctest --test-dir target/native --output-on-failure
 	$(MVN) test
 
+# Installs the library into the local repository, where the benchmark module finds it.
 bench: tools
 	$(MVN) -q install -Dmaven.test.skip=true
-	$(MVN) -q -f bench/pom.xml package
-	java -jar bench/target/benchmarks.jar -rf json -rff bench/results/distances.json $(ARGS)
+	$(MVN) -q -f bench/pom.xml process-classes
+	@mkdir -p bench/results
+	java --enable-native-access=ALL-UNNAMED -cp "bench/target/classes:$$(cat bench/target/classpath)" \
+	    org.openjdk.jmh.Main -rf json -rff bench/results/distances.json $(ARGS)
 
 check: tools
 	for sanitizer in address,undefined thread; do \
