@@ -1,0 +1,114 @@
+package dev.mien.experiment;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mien.backbones.Backbone;
+import dev.mien.classifiers.Classifier;
+import dev.mien.classifiers.ClassifierKind;
+import dev.mien.classifiers.ClassifierPreset;
+import dev.mien.classifiers.Classifiers;
+import dev.mien.classifiers.RandomSearch;
+import dev.mien.classifiers.SoftmaxHead;
+import dev.mien.data.Expression;
+import dev.mien.data.FloatMatrix;
+import dev.mien.data.Split;
+import dev.mien.internal.AtomicFiles;
+import dev.mien.internal.Progress;
+import dev.mien.training.LossKind;
+import dev.mien.training.Preset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/** Fits one classifier on a model's features and predicts validation and test, or takes what an earlier run left. */
+final class ClassifierStage {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int FOLDS = 5;
+
+    private final ExperimentOptions options;
+    private final long seed;
+    private final Path folder;
+    private final Progress progress;
+
+    /**
+     * Predictions of one classifier.
+     *
+     * @param fingerprint of the features and options it comes from
+     * @param validation predicted classes
+     * @param test predicted classes
+     * @param seconds to fit and predict
+     */
+    record Outcome(long fingerprint, Map<String, String> settings, int[] validation, int[] test, double seconds) {}
+
+    ClassifierStage(ExperimentOptions options, long seed, Path folder, Progress progress) {
+        this.options = options;
+        this.seed = seed;
+        this.folder = folder;
+        this.progress = progress;
+    }
+
+    Outcome run(ClassifierKind kind, LossKind loss, Backbone backbone, int[] labels, Map<Split, FloatMatrix> features)
+            throws IOException {
+        Path file = folder.resolve(kind.word() + ".json");
+        long fingerprint = fingerprint(labels, features.get(Split.TRAIN));
+        if (options.resume() && Files.exists(file)) {
+            Outcome kept = JSON.readValue(file.toFile(), Outcome.class);
+            if (kept.fingerprint() == fingerprint) {
+                return kept;
+            }
+        }
+        progress.at("fit " + kind.word(), 0, 1);
+        long started = System.nanoTime();
+        try (Classifier classifier = fitted(kind, loss, backbone, labels, features.get(Split.TRAIN))) {
+            int[] validation = classifier.predict(features.get(Split.VALIDATION));
+            int[] test = classifier.predict(features.get(Split.TEST));
+            double seconds = (System.nanoTime() - started) / 1e9;
+            classifier.save(folder.resolve(kind.word() + ".classifier"));
+            Outcome outcome = new Outcome(fingerprint, classifier.settings(), validation, test, seconds);
+            AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(outcome)));
+            progress.at("fit " + kind.word(), 1, 1);
+            return outcome;
+        }
+    }
+
+    private Classifier fitted(ClassifierKind kind, LossKind loss, Backbone backbone, int[] labels, FloatMatrix train) {
+        if (kind == ClassifierKind.SOFTMAX && loss.trainsHead()) {
+            return head(backbone);
+        }
+        ClassifierPreset preset = options.preset() == Preset.PAPER ? ClassifierPreset.PAPER : ClassifierPreset.QUICK;
+        if (options.search() > 0) {
+            int candidates = Math.max(1, options.search() / FOLDS);
+            return new RandomSearch(candidates, FOLDS, RandomSearch.Scoring.ACCURACY, seed, options.threads(), progress)
+                    .run(kind, preset, train, labels, Expression.COUNT)
+                    .classifier();
+        }
+        Classifier classifier = Classifiers.create(kind, preset, seed, options.threads());
+        classifier.fit(train, labels, Expression.COUNT);
+        return classifier;
+    }
+
+    /** The network's own head: the softmax classifier that cross entropy trained. */
+    private static Classifier head(Backbone backbone) {
+        return SoftmaxHead.of(
+                floats(backbone.parameters().get("head.weight")), floats(backbone.parameters().get("head.bias")));
+    }
+
+    private static float[] floats(Tensor tensor) {
+        try (PointerScope scope = new PointerScope()) {
+            float[] values = new float[(int) tensor.numel()];
+            new FloatPointer(tensor.detach().cpu().contiguous().data_ptr()).get(values);
+            return values;
+        }
+    }
+
+    private long fingerprint(int[] labels, FloatMatrix train) {
+        long hash = java.util.Arrays.hashCode(labels);
+        hash = 31 * hash + java.util.Arrays.hashCode(train.values());
+        hash = 31 * hash + options.preset().word().hashCode();
+        return 31 * (31 * hash + options.search()) + seed;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.mien.experiment;
+
+import dev.mien.backbones.BackboneKind;
+import dev.mien.training.Preset;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What an experiment is asked to do.
+ *
+ * @param preset the recipe
+ * @param backbone the network
+ * @param epochs at most, for every training; null leaves it to the preset
+ * @param seeds one whole repetition each
+ * @param search fits per classifier in the random search (a multiple of 5 folds); 0 uses the preset's settings as they are
+ * @param weights weights to start from (ImageNet's, say), or null to start from random ones
+ * @param device {@code auto}, {@code cpu} or {@code cuda}
+ * @param threads for classifiers
+ * @param resume whether to keep finished stages that an earlier run left in the folder
+ * @param command the command line, for the report
+ */
+public record ExperimentOptions(
+        Preset preset,
+        BackboneKind backbone,
+        Integer epochs,
+        List<Long> seeds,
+        int search,
+        Path weights,
+        String device,
+        int threads,
+        boolean resume,
+        String command) {}

@@ -1,0 +1,146 @@
+package dev.mien.experiment;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mien.backbones.Backbone;
+import dev.mien.backbones.ModelFile;
+import dev.mien.backbones.Weights;
+import dev.mien.backbones.WeightsScaling;
+import dev.mien.data.FaceImages;
+import dev.mien.data.FloatMatrix;
+import dev.mien.data.Npy;
+import dev.mien.data.Split;
+import dev.mien.evaluation.Results;
+import dev.mien.internal.Progress;
+import dev.mien.training.Devices;
+import dev.mien.training.Embedder;
+import dev.mien.training.EpochRecord;
+import dev.mien.training.LossKind;
+import dev.mien.training.Trainer;
+import dev.mien.training.TrainingResult;
+import dev.mien.training.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Trains one model of an experiment, or takes the finished one that an earlier run left. */
+final class ModelStage {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TRAINING = "training";
+    private static final String SETTINGS = "settings";
+
+    private final ExperimentOptions options;
+    private final LossKind loss;
+    private final long seed;
+    private final Path folder;
+    private final Progress progress;
+    private final Consumer<String> messages;
+    private final TrainingSettings settings;
+    private Results.Curve curve;
+    private boolean fresh;
+
+    ModelStage(
+            ExperimentOptions options, LossKind loss, long seed, Path folder, Progress progress, Consumer<String> messages) {
+        this.options = options;
+        this.loss = loss;
+        this.seed = seed;
+        this.folder = folder;
+        this.progress = progress;
+        this.messages = messages;
+        TrainingSettings preset = TrainingSettings.of(options.preset(), loss)
+                .withSeed(seed)
+                .withDevice(Devices.resolve(options.device()));
+        this.settings = options.epochs() == null ? preset : preset.withEpochs(options.epochs());
+    }
+
+    TrainingSettings settings() {
+        return settings;
+    }
+
+    /** The training curve; after {@link #run}. */
+    Results.Curve curve() {
+        return curve;
+    }
+
+    /** Trains, unless {@code model.safetensors} of the same settings is there and may be kept; returns its path. */
+    Path run(FaceImages train, FaceImages validation, Path start) throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        if (options.resume() && Files.exists(file)) {
+            try (ModelFile model = ModelFile.read(file)) {
+                if (settings.toString().equals(model.metadata().notes().get(SETTINGS))) {
+                    TrainingResult result = JSON.readValue(model.metadata().notes().get(TRAINING), TrainingResult.class);
+                    curve = curve(model.backbone(), result);
+                    messages.accept(file + ": finished earlier, kept");
+                    return file;
+                }
+            }
+        }
+        fresh = true;
+        try (Backbone backbone = options.backbone().create(seed)) {
+            start(backbone, start);
+            TrainingResult result = new Trainer(settings, folder.resolve("checkpoint.safetensors"), progress)
+                    .fit(backbone, train, validation, options.resume());
+            curve = curve(backbone, result);
+            ModelFile.write(file, backbone, Map.of(
+                    "loss", loss.word(), TRAINING, JSON.writeValueAsString(result), SETTINGS, settings.toString()));
+            Files.deleteIfExists(folder.resolve("checkpoint.safetensors"));
+            EpochRecord best = result.epochs().get(result.bestEpoch() - 1);
+            messages.accept("%-13s trained %d epochs in %.0f s; best is %d with validation accuracy %.2f %%"
+                    .formatted(loss.word(), result.epochs().size(), result.seconds(), result.bestEpoch(), 100 * best.validationAccuracy()));
+        }
+        return file;
+    }
+
+    private void start(Backbone backbone, Path weights) throws IOException {
+        if (weights == null) {
+            return;
+        }
+        try (Weights known = Weights.read(weights)) {
+            if (known.metadata().containsKey("mien.backbone")) {
+                known.applyTo(backbone);
+            } else {
+                known.transferTo(Weights.tensorsOf(backbone), WeightsScaling.UNIT);
+            }
+        }
+    }
+
+    /** Features of one split, from the folder where an earlier run left them; written there in any case. */
+    FloatMatrix embed(ModelFile model, Split split, FaceImages images) throws IOException {
+        Path file = folder.resolve(split.word() + ".npy");
+        if (!fresh && Files.exists(file)) {
+            FloatMatrix kept = Npy.readFloats(file);
+            if (kept.rows() == images.size()) {
+                return kept;
+            }
+        }
+        model.backbone().setPrecision(settings.precision());
+        FloatMatrix features = Embedder.embed(model.backbone(), images, model.normalised(), progress);
+        Npy.write(file, features);
+        return features;
+    }
+
+    private Results.Curve curve(Backbone backbone, TrainingResult result) {
+        List<Results.Epoch> epochs = result.epochs().stream().map(ModelStage::epoch).toList();
+        return new Results.Curve(
+                backbone.name(), loss.word(), seed, backbone.parameterCount(), result.seconds(), result.bestEpoch(), epochs);
+    }
+
+    private static Results.Epoch epoch(EpochRecord e) {
+        boolean mined = !Double.isNaN(e.triplets());
+        return new Results.Epoch(
+                e.epoch(),
+                e.learningRate(),
+                e.trainLoss(),
+                e.validationLoss(),
+                e.trainAccuracy(),
+                e.validationAccuracy(),
+                e.imagesPerSecond(),
+                e.seconds(),
+                e.activeFraction(),
+                mined ? Math.round(e.validAnchors()) : null,
+                mined ? Math.round(e.triplets()) : null);
+    }
+}
