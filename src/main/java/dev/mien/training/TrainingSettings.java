@@ -94,8 +94,8 @@ public record TrainingSettings(
     public static TrainingSettings quick(LossKind loss) {
         Augmentation augmentation = Augmentation.NONE.withFlip(0.5).withShift(4).withRotation(10).withScale(0.9, 1.1);
         return new TrainingSettings(loss, loss == LossKind.TRIPLET ? 8 : 30, 128, IMAGES_PER_CLASS,
-                loss == LossKind.TRIPLET ? 0.02 : 0.05, 0.9, 5e-4, Schedule.COSINE, 100, true, 0.1,
-                augmentation, MinerKind.BATCH_HARD, MINING, MARGIN, 0.5, Precision.BFLOAT16, "cpu", 1);
+                loss == LossKind.TRIPLET ? 0.01 : 0.05, 0.9, 5e-4, Schedule.COSINE, 100, true, 0.1,
+                augmentation, MinerKind.SEMI_HARD, MINING, MARGIN, 0.5, Precision.BFLOAT16, "cpu", 1);
     }
 
     /** The same with at most this many epochs. */
