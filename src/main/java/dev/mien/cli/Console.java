@@ -10,9 +10,11 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class Console implements Progress, AutoCloseable {
 
     private static final int UPDATE_MILLIS = 250;
+    private static final long REMARK_NANOS = 60_000_000_000L;
 
     private final boolean quiet;
     private final boolean terminal;
+    private long lastRemark = System.nanoTime();
     private ProgressBar bar;
     private String task;
 
@@ -32,6 +34,7 @@ final class Console implements Progress, AutoCloseable {
     @Override
     public synchronized void at(String newTask, long done, long total) {
         if (!terminal) {
+            remark(newTask, done, total);
             return;
         }
         if (!newTask.equals(task)) {
@@ -49,6 +52,15 @@ final class Console implements Progress, AutoCloseable {
         bar.stepTo(done);
         if (done >= total) {
             close();
+        }
+    }
+
+    /** In a log file a line now and then shows that a long task is alive. */
+    private void remark(String newTask, long done, long total) {
+        long now = System.nanoTime();
+        if (!quiet && now - lastRemark >= REMARK_NANOS) {
+            lastRemark = now;
+            System.err.println(newTask + ": " + done + " of " + total);
         }
     }
 

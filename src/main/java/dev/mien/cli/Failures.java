@@ -1,46 +1,83 @@
 package dev.mien.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /** Turns an exception into the one sentence that a person at a command line can act on. */
 final class Failures {
 
+    private static final int LONGEST = 600;
+
     private Failures() {}
 
     static String sentence(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof java.io.UncheckedIOException || cause instanceof java.util.concurrent.ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof NoSuchFileException missing) {
-            return missing.getFile() + ": no such file or folder";
-        }
-        if (cause instanceof AccessDeniedException denied) {
-            return denied.getFile() + ": permission denied";
-        }
-        if (cause instanceof NotDirectoryException || cause instanceof FileAlreadyExistsException) {
-            return ((FileSystemException) cause).getFile() + ": exists and is not a folder";
-        }
-        if (cause instanceof FileSystemException file && file.getReason() != null) {
-            return file.getFile() + ": " + file.getReason();
+        Throwable cause = unwrapped(failure);
+        if (cause instanceof FileSystemException file) {
+            return file.getFile() + ": " + reason(file);
         }
         if (cause instanceof OutOfMemoryError) {
-            return "out of Java memory; lower --limit, or raise the heap with JAVA_OPTS=-Xmx8g";
+            return "out of Java memory; lower --limit, or raise the heap with MIEN_JAVA_OPTIONS=-Xmx8g";
         }
         String message = cause.getMessage();
         if (message == null || message.isBlank()) {
-            return "internal error: " + cause + "; run again with --stacktrace and report it";
+            return "internal error: " + cause.getClass().getName() + "; run again with --stacktrace and report it";
         }
-        // LibTorch appends a C++ stack trace to its messages; the first line is the message.
-        String first = message.lines().findFirst().orElse(message).strip();
-        return cause instanceof IOException || cause instanceof IllegalArgumentException || cause instanceof IllegalStateException
-                ? first
-                : cause.getClass().getSimpleName() + ": " + first;
+        String line = firstLine(message);
+        if (line.contains("CUDA out of memory")) {
+            return "out of GPU memory; lower the batch size or --limit, or use --device cpu";
+        }
+        return speaksForItself(cause) ? line : cause.getClass().getSimpleName() + ": " + line;
+    }
+
+    /** The first line: LibTorch appends a C++ stack trace to its messages. */
+    static String firstLine(String message) {
+        String line = message.strip().lines().findFirst().orElse("").strip();
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure;
+        while (isWrapper(cause) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static boolean isWrapper(Throwable failure) {
+        return failure instanceof UncheckedIOException
+                || failure instanceof ExecutionException
+                || failure instanceof CompletionException
+                || failure instanceof ExceptionInInitializerError;
+    }
+
+    private static boolean speaksForItself(Throwable cause) {
+        return cause instanceof IOException && !(cause instanceof JsonProcessingException)
+                || cause instanceof IllegalArgumentException
+                || cause instanceof IllegalStateException
+                || cause instanceof UnsupportedOperationException;
+    }
+
+    private static String reason(FileSystemException failure) {
+        if (failure.getReason() != null) {
+            return failure.getReason();
+        }
+        if (failure instanceof NoSuchFileException) {
+            return "no such file or folder";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (failure instanceof NotDirectoryException || failure instanceof FileAlreadyExistsException) {
+            return "exists and is not a folder";
+        }
+        return failure.getClass().getSimpleName();
     }
 }

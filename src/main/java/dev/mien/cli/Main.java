@@ -1,28 +1,58 @@
 package dev.mien.cli;
 
+import dev.mien.backbones.BackboneKind;
+import dev.mien.backbones.Precision;
+import dev.mien.classifiers.ClassifierKind;
+import dev.mien.data.Split;
+import dev.mien.kernels.Distance;
+import dev.mien.miners.MinerKind;
+import dev.mien.miners.NegativeChoice;
+import dev.mien.miners.Semantics;
+import dev.mien.training.LossKind;
+import dev.mien.training.Preset;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: {@code mien <command> [options]}. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
         name = "mien",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Triplet mining, metric learning and facial expression recognition on the JVM.",
+        header = "Triplet mining, metric learning and facial expression recognition on the JVM.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            ExperimentCommand.class,
+            TrainCommand.class,
+            EmbedCommand.class,
+            FitCommand.class,
+            EvaluateCommand.class,
+            MineCommand.class,
+            DistancesCommand.class,
+            DataCommand.class,
+            ModelCommand.class,
+            InfoCommand.class,
             HelpCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to stdout, everything else to stderr.",
+            "'mien COMMAND --help' explains a command, with examples."
         })
 public final class Main implements Runnable {
 
     @Mixin
     private GlobalOptions global;
 
-    @CommandLine.Spec
+    @Spec
     private CommandLine.Model.CommandSpec spec;
 
     private Main() {}
@@ -34,25 +64,83 @@ public final class Main implements Runnable {
 
     /** Runs one command in this process and returns its exit code. */
     static int run(String... arguments) {
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        return new CommandLine(new Main())
+        int code;
+        try {
+            code = commandLine(out, err).execute(arguments);
+        } catch (Throwable error) { // picocli hands over exceptions only; out of memory is an Error
+            code = failed(error, err, List.of(arguments).contains("--stacktrace"));
+        }
+        out.flush();
+        if (out.checkError()) {
+            err.println("mien: standard output cannot be written");
+            return ExitCode.SOFTWARE;
+        }
+        return code;
+    }
+
+    private static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main)
                 .setOut(out)
                 .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    boolean trace = parsed.originalArgs().contains("--stacktrace");
-                    err.println("mien: " + Failures.sentence(failure));
-                    if (trace) {
-                        failure.printStackTrace(err);
-                    }
-                    return CommandLine.ExitCode.SOFTWARE;
-                })
-                .execute(arguments);
+                .setUsageHelpWidth(80)
+                .setAbbreviatedOptionsAllowed(false)
+                .setParameterExceptionHandler((failure, given) -> misused(failure, err))
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> failed(failure, err, main.global.stacktrace()));
+        Words.register(
+                line,
+                BackboneKind.class,
+                ClassifierKind.class,
+                DeviceWord.class,
+                Distance.class,
+                LossKind.class,
+                MinerKind.class,
+                NegativeChoice.class,
+                Precision.class,
+                Preset.class,
+                Semantics.class,
+                Split.class);
+        line.registerConverter(RankWindow.class, RankWindow::parse);
+        keepOrder(line);
+        return line;
+    }
+
+    /** Help lists options as declared: what matters most comes first, the global options last. */
+    private static void keepOrder(CommandLine line) {
+        line.getCommandSpec().usageMessage().sortOptions(false).sortSynopsis(false);
+        line.getSubcommands().values().forEach(Main::keepOrder);
+    }
+
+    private static int failed(Throwable failure, PrintWriter err, boolean trace) {
+        err.println("mien: " + Failures.sentence(failure));
+        if (trace) {
+            failure.printStackTrace(err);
+        }
+        return ExitCode.SOFTWARE;
+    }
+
+    private static int misused(ParameterException failure, PrintWriter err) {
+        CommandLine command = failure.getCommandLine();
+        err.println("mien: " + Failures.firstLine(failure.getMessage()) + suggestion(failure) + "; see '"
+                + command.getCommandSpec().qualifiedName() + " --help'");
+        return ExitCode.USAGE;
+    }
+
+    private static String suggestion(ParameterException failure) {
+        List<String> similar =
+                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return similar.isEmpty() ? "" : "; did you mean " + similar.get(0) + "?";
     }
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "missing command; see 'mien --help'");
+        throw new ParameterException(spec.commandLine(), "missing command");
+    }
+
+    GlobalOptions global() {
+        return global;
     }
 }

@@ -1,0 +1,8 @@
+package dev.mien.cli;
+
+/** What {@code --device} takes. */
+enum DeviceWord {
+    AUTO,
+    CPU,
+    CUDA
+}

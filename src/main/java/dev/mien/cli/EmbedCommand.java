@@ -1,0 +1,75 @@
+package dev.mien.cli;
+
+import dev.mien.backbones.ModelFile;
+import dev.mien.backbones.Precision;
+import dev.mien.data.FaceImages;
+import dev.mien.data.FloatMatrix;
+import dev.mien.data.Npy;
+import dev.mien.data.Split;
+import dev.mien.internal.AtomicFiles;
+import dev.mien.training.Devices;
+import dev.mien.training.Embedder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mien embed}: features of one split. */
+@Command(
+        name = "embed",
+        header = "Write a model's embeddings of one split.",
+        description =
+                "Embeddings are the features at the global average pool, averaged over each image and its mirror image,"
+                        + " of unit length for triplet models. The folder gets embeddings.npy float32 (n, d), labels.npy int64 (n)"
+                        + " and names.txt, n lines.",
+        footer = {
+            "",
+            "Examples:",
+            "  mien embed --model model.safetensors --data archive.zip --split train --out train",
+            "  mien embed --model model.safetensors --data schematic:300 --split test --out test"
+        })
+final class EmbedCommand extends Subcommand {
+
+    @Option(names = "--model", required = true, paramLabel = "M", description = "What 'mien train' wrote.")
+    private Path model;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(names = "--split", required = true, paramLabel = "S", description = "train, validation or test.")
+    private Split split;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
+    private Path out;
+
+    @Option(names = "--precision", paramLabel = "T", description = "float32 (default) or bfloat16.")
+    private Precision precision = Precision.FLOAT32;
+
+    /** The result as JSON. */
+    private record Summary(Path out, Split split, int rows, int columns, boolean normalised) {}
+
+    @Override
+    void run(Console console) throws IOException {
+        OutputPath.checkFolder(out);
+        try (ModelFile file = ModelFile.read(model)) {
+            FaceImages images = data.open(global().seed).split(split);
+            file.backbone().moveTo(Devices.open(global().device()));
+            file.backbone().setPrecision(precision);
+            FloatMatrix embeddings =
+                    Embedder.embed(file.backbone(), images, file.normalised(), global().progress(console));
+            Npy.write(out.resolve("embeddings.npy"), embeddings);
+            Npy.write(
+                    out.resolve("labels.npy"),
+                    Arrays.stream(images.labels()).asLongStream().toArray());
+            byte[] names = (String.join("\n", images.names()) + "\n").getBytes(StandardCharsets.UTF_8);
+            AtomicFiles.write(out.resolve("names.txt"), to -> to.write(names));
+            print(
+                    new Summary(out, split, embeddings.rows(), embeddings.columns(), file.normalised()),
+                    "%s: %d x %d embeddings of the %s split"
+                            .formatted(out, embeddings.rows(), embeddings.columns(), split.word()));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.mien.cli;
+
+import dev.mien.classifiers.Classifier;
+import dev.mien.classifiers.ClassifierKind;
+import dev.mien.classifiers.Classifiers;
+import dev.mien.data.Expression;
+import dev.mien.data.FloatMatrix;
+import dev.mien.evaluation.ClassificationReport;
+import dev.mien.evaluation.Results.ClassScore;
+import dev.mien.evaluation.Significance;
+import dev.mien.internal.AtomicFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mien evaluate}: a fitted classifier against labels. */
+@Command(
+        name = "evaluate",
+        header = "Score a fitted classifier.",
+        description =
+                "Prints accuracy with its 95 %% interval, precision, recall and F1 per class and averaged, and the"
+                        + " confusion matrix.",
+        footer = {
+            "",
+            "Examples:",
+            "  mien evaluate --classifier C --embeddings E.npy --labels Y.npy",
+            "  mien evaluate --classifier C --embeddings E.npy --labels Y.npy \\",
+            "                --out report.json --json"
+        })
+final class EvaluateCommand extends Subcommand {
+
+    @Option(names = "--classifier", required = true, paramLabel = "C", description = "What 'mien fit' wrote.")
+    private Path classifier;
+
+    @Mixin
+    private FeatureOptions features;
+
+    @Option(names = "--out", paramLabel = "R.json", description = "Write the scores as JSON, too.")
+    private Path out;
+
+    /** The scores, as JSON has them. */
+    private record Scores(
+            ClassifierKind classifier,
+            int n,
+            double accuracy,
+            List<Double> accuracyCi95,
+            ClassificationReport.Average macro,
+            ClassificationReport.Average weighted,
+            List<ClassScore> perClass,
+            List<List<Long>> confusion) {}
+
+    @Override
+    void run(Console console) throws IOException {
+        if (out != null) {
+            OutputPath.checkFile(out);
+        }
+        FloatMatrix embeddings = ArrayFiles.embeddings(features.embeddings);
+        int[] labels = ArrayFiles.expressions(features.labels, embeddings, features.embeddings);
+        if (labels.length == 0) {
+            throw new IllegalArgumentException(features.embeddings + " has no rows to score");
+        }
+        try (Classifier fitted = Classifiers.load(classifier)) {
+            ClassificationReport report = ClassificationReport.of(labels, fitted.predict(embeddings));
+            Scores scores = scores(fitted.kind(), report);
+            if (out != null) {
+                byte[] json = Json.write(scores).getBytes(StandardCharsets.UTF_8);
+                AtomicFiles.write(out, file -> file.write(json));
+            }
+            print(scores, text(scores));
+        }
+    }
+
+    private static Scores scores(ClassifierKind kind, ClassificationReport report) {
+        Significance.Interval interval =
+                Significance.wilson((int) report.confusion().correct(), report.n());
+        return new Scores(
+                kind,
+                report.n(),
+                report.accuracy(),
+                List.of(interval.low(), interval.high()),
+                report.macro(),
+                report.weighted(),
+                report.perClass(),
+                report.confusion().toLists());
+    }
+
+    private static String text(Scores s) {
+        TextTable table = new TextTable(1, "class", "precision", "recall", "F1", "support");
+        for (ClassScore score : s.perClass) {
+            table.row(
+                    score.label(), share(score.precision()), share(score.recall()), share(score.f1()), score.support());
+        }
+        table.row("macro average", share(s.macro.precision()), share(s.macro.recall()), share(s.macro.f1()), s.n);
+        table.row(
+                "weighted average",
+                share(s.weighted.precision()),
+                share(s.weighted.recall()),
+                share(s.weighted.f1()),
+                s.n);
+        return String.format(
+                        Locale.ROOT,
+                        "%s: accuracy %.2f %% (95 %% interval %.2f to %.2f) on %d rows%n%n",
+                        s.classifier.word(),
+                        100 * s.accuracy,
+                        100 * s.accuracyCi95.get(0),
+                        100 * s.accuracyCi95.get(1),
+                        s.n)
+                + table + "\n" + confusion(s);
+    }
+
+    private static String confusion(Scores s) {
+        String[] header = new String[Expression.COUNT + 1];
+        header[0] = "actual \\ predicted";
+        for (Expression expression : Expression.values()) {
+            header[1 + expression.ordinal()] = expression.word();
+        }
+        TextTable table = new TextTable(1, header);
+        for (Expression expression : Expression.values()) {
+            Object[] row = new Object[Expression.COUNT + 1];
+            row[0] = expression.word();
+            for (int i = 0; i < Expression.COUNT; i++) {
+                row[i + 1] = s.confusion.get(expression.ordinal()).get(i);
+            }
+            table.row(row);
+        }
+        return table.toString();
+    }
+
+    private static String share(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.mien.cli;
+
+import dev.mien.backbones.BackboneKind;
+import dev.mien.data.Dataset;
+import dev.mien.data.Split;
+import dev.mien.evaluation.PaperFigures;
+import dev.mien.evaluation.Results;
+import dev.mien.experiment.Experiment;
+import dev.mien.experiment.ExperimentOptions;
+import dev.mien.training.Preset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mien experiment}: the paper's experiment from images to report. */
+@Command(
+        name = "experiment",
+        header = "Run the paper's whole experiment: images in, report out.",
+        description =
+                "Trains with cross entropy and with triplet loss, fits five classifiers on the features of each and"
+                        + " scores them on the test split. The folder gets report.html, report.md and results.json, the models,"
+                        + " the embeddings and the classifiers.",
+        footer = {
+            "",
+            "Examples:",
+            "  mien experiment --data schematic --out runs/schematic",
+            "  mien experiment --data archive.zip --out runs/paper --preset paper \\",
+            "                  --weights vgg19-dcbb9e9d.pth --seeds 1,2,3"
+        })
+final class ExperimentCommand extends Subcommand {
+
+    private static final int FOLDS = 5;
+    private static final int PAPER_FITS = 25;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
+    private Path out;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "P",
+            description = "quick (default): minutes on two cores; paper: the paper's settings.")
+    private Preset preset = Preset.QUICK;
+
+    @Option(
+            names = "--backbone",
+            paramLabel = "B",
+            description = "vgg19, vgg19-bn or compact (default: compact; with the preset paper, vgg19).")
+    private BackboneKind backbone;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "At most N epochs (default: the preset's).")
+    private Integer epochs;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most N images of each split, drawn class by class.")
+    private Integer limit;
+
+    @Option(
+            names = "--seeds",
+            split = ",",
+            paramLabel = "N",
+            description = "One whole repetition each (default: --seed).")
+    private List<Long> seeds;
+
+    @Option(
+            names = "--search",
+            paramLabel = "N",
+            description =
+                    "Fits per classifier in the random search, a multiple of 5 (default: 0; with the preset paper, 25).")
+    private Integer search;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "W",
+            description = "Start from a mien model or torchvision's weights (safetensors or PyTorch).")
+    private Path weights;
+
+    @Option(names = "--resume", description = "Keep what an earlier run finished in the folder.")
+    private boolean resume;
+
+    @Override
+    void run(Console console) throws IOException {
+        boolean paper = preset == Preset.PAPER;
+        int fits = search != null ? search : paper ? PAPER_FITS : 0;
+        if (fits < 0 || fits % FOLDS != 0) {
+            throw usage("--search must be a multiple of 5 (folds), not " + fits);
+        }
+        OutputPath.checkFolder(out);
+        Dataset images = data.open(global().seed);
+        images = limit == null ? images : images.limited(limit, global().seed);
+        ExperimentOptions options = new ExperimentOptions(
+                preset,
+                backbone != null ? backbone : paper ? BackboneKind.VGG19 : BackboneKind.COMPACT,
+                epochs,
+                seeds == null ? List.of(global().seed) : seeds,
+                fits,
+                weights,
+                global().device(),
+                global().threads(),
+                resume,
+                typed());
+        Results results = new Experiment(images, options, out, global().progress(console), console::say).run();
+        if (global().json) {
+            printRaw(Files.readString(out.resolve("results.json")));
+        } else {
+            printRaw(table(results) + "\nreport: " + out.resolve("report.html") + "\n");
+        }
+    }
+
+    private static String table(Results results) {
+        boolean comparable = PaperFigures.sameData(results.dataset());
+        List<String> header = List.of("loss", "classifier", "seed", "test accuracy", "macro F1", "paper");
+        int columns = comparable ? header.size() : header.size() - 1;
+        TextTable table = new TextTable(2, header.subList(0, columns).toArray(String[]::new));
+        for (Results.Run run : results.runs()) {
+            if (run.on(Split.TEST)) {
+                table.row(cells(run).subList(0, columns).toArray());
+            }
+        }
+        return table.toString();
+    }
+
+    private static List<String> cells(Results.Run run) {
+        return List.of(
+                run.loss(),
+                run.classifier(),
+                run.seed().toString(),
+                percent(run.accuracy()),
+                String.format(Locale.ROOT, "%.4f", run.f1()),
+                PaperFigures.accuracy(run.split(), run.loss(), run.classifier())
+                        .map(ExperimentCommand::percent)
+                        .orElse("-"));
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.mien.cli;
+
+import dev.mien.backbones.BackboneKind;
+import dev.mien.backbones.Precision;
+import dev.mien.losses.Margin;
+import dev.mien.miners.MinerKind;
+import dev.mien.miners.MinerOptions;
+import dev.mien.training.Devices;
+import dev.mien.training.LossKind;
+import dev.mien.training.Preset;
+import dev.mien.training.TrainingSettings;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a model is trained: a preset, and what is to be otherwise. */
+final class TrainingOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--preset", paramLabel = "P", description = "quick (default) or paper.")
+    private Preset preset = Preset.QUICK;
+
+    @Option(
+            names = "--backbone",
+            paramLabel = "B",
+            description = "vgg19, vgg19-bn or compact (default: compact; with the preset paper, vgg19).")
+    private BackboneKind backbone;
+
+    @Option(names = "--loss", paramLabel = "L", description = "cross-entropy (default), triplet or joint.")
+    private LossKind loss = LossKind.CROSS_ENTROPY;
+
+    @Mixin
+    private MiningOptions mining;
+
+    @Option(names = "--soft-margin", description = "Loss log(1 + exp(dp - dn)) instead of a hinge at the margin.")
+    private boolean softMargin;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "At most N epochs (default: the preset's).")
+    private Integer epochs;
+
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Peak learning rate (default: the preset's).")
+    private Double learningRate;
+
+    @Option(names = "--precision", paramLabel = "T", description = "float32 or bfloat16 (default: the preset's).")
+    private Precision precision;
+
+    /** The network to train. */
+    BackboneKind backbone() {
+        return backbone != null ? backbone : preset == Preset.PAPER ? BackboneKind.VGG19 : BackboneKind.COMPACT;
+    }
+
+    /** The preset with what was given; miner options without a loss that mines are wrong usage. */
+    TrainingSettings settings(GlobalOptions global) {
+        if ((mining.given() || softMargin) && !loss.mines()) {
+            throw new ParameterException(command.commandLine(), "miner options need --loss triplet or joint");
+        }
+        TrainingSettings settings = TrainingSettings.of(preset, loss);
+        MinerKind miner = mining.miner == null ? settings.miner() : mining.miner;
+        if (loss.mines()) {
+            MinerOptions options = mining.over(settings.mining(), miner);
+            settings = settings.withMining(miner, options, softMargin ? Margin.soft() : Margin.hinge(options.margin()));
+        }
+        settings = epochs == null ? settings : settings.withEpochs(epochs);
+        settings = learningRate == null ? settings : settings.withLearningRate(learningRate);
+        settings = precision == null ? settings : settings.withPrecision(precision);
+        return settings.withSeed(global.seed).withDevice(Devices.resolve(global.device()));
+    }
+}

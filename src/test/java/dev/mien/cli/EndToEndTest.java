@@ -1,0 +1,330 @@
+package dev.mien.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mien.classifiers.ClassifierKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Faces to model to embeddings to everything made of them, as a script would do it. */
+class EndToEndTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String DATA = "schematic:300";
+
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void trainAndEmbed() throws IOException {
+        JsonNode trained = json("train", "--data", DATA, "--out", at("m.safetensors"), "--epochs", "1");
+        assertEquals("compact", trained.get("backbone").asText());
+        assertEquals(1, trained.get("epochs").size());
+        for (String split : List.of("train", "test")) {
+            json("embed", "--model", at("m.safetensors"), "--data", DATA, "--split", split, "--out", at(split));
+        }
+    }
+
+    @Test
+    void trainingLeavesModelAndLogOnly() throws IOException {
+        assertTrue(Files.isRegularFile(at("m.safetensors")));
+        assertEquals(List.of("log.csv"), names(at("m.training")));
+        assertEquals(2, Files.readAllLines(at("m.training/log.csv")).size());
+    }
+
+    @Test
+    void tripletModelsEmbedOnTheUnitSphere() throws IOException {
+        json(
+                "train",
+                "--data",
+                "schematic:140",
+                "--out",
+                at("t.safetensors"),
+                "--epochs",
+                "1",
+                "--loss",
+                "triplet",
+                "--miner",
+                "semi-hard",
+                "--semantics",
+                "tfa",
+                "--margin",
+                "0.3",
+                "--weights",
+                at("m.safetensors"));
+        JsonNode embedded = json(
+                "embed",
+                "--model",
+                at("t.safetensors"),
+                "--data",
+                "schematic:140",
+                "--split",
+                "test",
+                "--out",
+                at("t"));
+        assertTrue(embedded.get("normalised").asBoolean());
+        ByteBuffer values = NpyBytes.data(at("t/embeddings.npy"));
+        double sum = 0;
+        for (int i = 0; i < 512; i++) {
+            double value = values.getFloat();
+            sum += value * value;
+        }
+        assertEquals(1, sum, 1e-5);
+    }
+
+    @Test
+    void embeddingsLabelsAndNamesGoTogether() throws IOException {
+        assertEquals(List.of("embeddings.npy", "labels.npy", "names.txt"), names(at("test")));
+        String embeddings = NpyBytes.header(at("test/embeddings.npy"));
+        assertTrue(embeddings.contains("'<f4'") && embeddings.contains("(30, 512)"), embeddings);
+        String labels = NpyBytes.header(at("test/labels.npy"));
+        assertTrue(labels.contains("'<i8'") && labels.contains("(30,)"), labels);
+        List<String> expressions = List.of("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise");
+        List<String> lines = Files.readAllLines(at("test/names.txt"));
+        assertEquals(30, lines.size());
+        ByteBuffer data = NpyBytes.data(at("test/labels.npy"));
+        for (String line : lines) {
+            assertTrue(line.contains("/" + expressions.get((int) data.getLong()) + "/"), line);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyClassifierFitsAndIsEvaluated(ClassifierKind kind) throws IOException {
+        Path file = at(kind.word() + ".classifier");
+        JsonNode fitted = json(
+                "fit",
+                "--embeddings",
+                at("train/embeddings.npy"),
+                "--labels",
+                at("train/labels.npy"),
+                "--classifier",
+                kind.word(),
+                "--preset",
+                "quick",
+                "--threads",
+                1, // XGBoost's threads wait for each other by spinning, which a busy machine punishes
+                "--out",
+                file);
+        assertEquals(kind.word(), fitted.get("classifier").asText());
+        assertTrue(fitted.get("cross_validated_accuracy").isNull());
+        Path report = at(kind.word() + ".json");
+        JsonNode scores = json(
+                "evaluate",
+                "--classifier",
+                file,
+                "--embeddings",
+                at("test/embeddings.npy"),
+                "--labels",
+                at("test/labels.npy"),
+                "--out",
+                report);
+        assertEquals(scores, JSON.readTree(report.toFile()));
+        assertEquals(30, scores.get("n").asInt());
+        int correct = 0;
+        int total = 0;
+        for (int i = 0; i < 7; i++) {
+            correct += scores.get("confusion").get(i).get(i).asInt();
+            for (JsonNode count : scores.get("confusion").get(i)) {
+                total += count.asInt();
+            }
+        }
+        assertEquals(30, total);
+        assertEquals(correct / 30.0, scores.get("accuracy").asDouble(), 1e-12);
+    }
+
+    @Test
+    void aSearchReportsItsCrossValidation() throws IOException {
+        JsonNode fitted = json(
+                "fit",
+                "--embeddings",
+                at("train/embeddings.npy"),
+                "--labels",
+                at("train/labels.npy"),
+                "--classifier",
+                "softmax",
+                "--search",
+                "5",
+                "--out",
+                at("searched"));
+        double accuracy = fitted.get("cross_validated_accuracy").asDouble();
+        assertTrue(accuracy > 0 && accuracy <= 1, fitted::toString);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyMinerWritesTripletsOfTheRightClasses(dev.mien.miners.MinerKind miner) throws IOException {
+        Path out = at(miner.word() + ".npy");
+        JsonNode mined = json(
+                "mine",
+                "--embeddings",
+                at("test/embeddings.npy"),
+                "--labels",
+                at("test/labels.npy"),
+                "--miner",
+                miner.word(),
+                "--distance",
+                "cosine",
+                "--out",
+                out);
+        int triplets = mined.get("statistics").get("triplets").asInt();
+        String header = NpyBytes.header(out);
+        assertTrue(header.contains("'<i8'") && header.contains("(" + triplets + ", 3)"), header);
+        long[] labels = new long[30];
+        NpyBytes.data(at("test/labels.npy")).asLongBuffer().get(labels);
+        ByteBuffer rows = NpyBytes.data(out);
+        for (int i = 0; i < triplets; i++) {
+            int anchor = (int) rows.getLong();
+            int positive = (int) rows.getLong();
+            int negative = (int) rows.getLong();
+            assertTrue(anchor != positive && labels[anchor] == labels[positive] && labels[anchor] != labels[negative]);
+        }
+        assertFalse(rows.hasRemaining());
+    }
+
+    @Test
+    void theSeedDecidesWhatIsDrawn() throws IOException {
+        assertArrayEquals(drawn("7"), drawn("7"));
+        assertFalse(java.util.Arrays.equals(drawn("7"), drawn("8")));
+    }
+
+    private static byte[] drawn(String seed) throws IOException {
+        Path out = at("drawn.npy");
+        json(
+                "mine",
+                "--embeddings",
+                at("test/embeddings.npy"),
+                "--labels",
+                at("test/labels.npy"),
+                "--miner",
+                "random",
+                "--seed",
+                seed,
+                "--out",
+                out);
+        return Files.readAllBytes(out);
+    }
+
+    @Test
+    void distancesAreThoseOfTheRows() throws IOException {
+        Path a = NpyBytes.floats(at("a.npy"), 2, 2, 0, 0, 3, 4);
+        Path b = NpyBytes.floats(at("b.npy"), 3, 2, 0, 0, 3, 0, 0, -1);
+        json("distances", "--a", a, "--b", b, "--distance", "manhattan", "--out", at("d.npy"));
+        float[] values = new float[6];
+        NpyBytes.data(at("d.npy")).asFloatBuffer().get(values);
+        assertArrayEquals(new float[] {0, 3, 1, 7, 4, 8}, values);
+        assertTrue(NpyBytes.header(at("d.npy")).contains("(2, 3)"));
+        json("distances", "--a", a, "--distance", "euclidean", "--out", at("d.npy"));
+        float[] square = new float[4];
+        NpyBytes.data(at("d.npy")).asFloatBuffer().get(square);
+        assertArrayEquals(new float[] {0, 5, 5, 0}, square);
+    }
+
+    @Test
+    void vgg19HasItsParameters() throws IOException {
+        Mien.Outcome outcome = Mien.run("model", "inspect", "--backbone", "vgg19");
+        assertTrue(outcome.out().startsWith("vgg19: 20,027,975 parameters"), outcome::toString);
+        assertEquals(
+                20_027_975,
+                json("model", "inspect", "--backbone", "vgg19")
+                        .get("parameters")
+                        .asLong());
+    }
+
+    @Test
+    void aModelSaysWhatItIs() throws IOException {
+        JsonNode model = json("model", "inspect", "--model", at("m.safetensors"));
+        assertEquals("compact", model.get("metadata").get("mien.backbone").asText());
+        assertEquals("cross-entropy", model.get("metadata").get("mien.loss").asText());
+        assertEquals("float32", model.get("tensors").get(0).get("type").asText());
+    }
+
+    @Test
+    void anImportedModelEmbedsLikeItsSource() throws IOException {
+        json(
+                "model",
+                "import",
+                "--weights",
+                at("m.safetensors"),
+                "--backbone",
+                "compact",
+                "--out",
+                at("i.safetensors"));
+        json("embed", "--model", at("i.safetensors"), "--data", DATA, "--split", "test", "--out", at("imported"));
+        assertArrayEquals(
+                Files.readAllBytes(at("test/embeddings.npy")), Files.readAllBytes(at("imported/embeddings.npy")));
+    }
+
+    @Test
+    void synthesizedFacesReadBackTheSame() throws IOException {
+        json("data", "synthesize", "--n", "100", "--seed", "5", "--out", at("f.csv"), "--sheet", at("sheet.png"));
+        json("data", "synthesize", "--n", "100", "--seed", "5", "--out", at("faces"));
+        assertTrue(Files.size(at("sheet.png")) > 1000);
+        byte[][] labels = new byte[2][];
+        for (int i = 0; i < 2; i++) {
+            Path out = at("read" + i);
+            json(
+                    "embed",
+                    "--model",
+                    at("m.safetensors"),
+                    "--data",
+                    at(i == 0 ? "f.csv" : "faces"),
+                    "--split",
+                    "train",
+                    "--out",
+                    out);
+            labels[i] = rowsOf(out);
+        }
+        assertArrayEquals(labels[0], labels[1]);
+    }
+
+    /** Labels and a few features, sorted: the folder lists its faces in another order than the CSV. */
+    private static byte[] rowsOf(Path embedded) throws IOException {
+        float[] values = new float[80 * 512];
+        NpyBytes.data(embedded.resolve("embeddings.npy")).asFloatBuffer().get(values);
+        String[] rows = new String[80];
+        ByteBuffer labels = NpyBytes.data(embedded.resolve("labels.npy"));
+        for (int row = 0; row < rows.length; row++) {
+            // Batches of another order may round the last bit otherwise.
+            rows[row] = "%d %.3e %.3e".formatted(labels.getLong(), values[row * 512 + 3], values[row * 512 + 100]);
+        }
+        java.util.Arrays.sort(rows);
+        return String.join("\n", rows).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void anInspectionIsJson() throws IOException {
+        assertTrue(json("data", "inspect", DATA).isObject());
+    }
+
+    private static JsonNode json(Object... arguments) throws IOException {
+        Object[] all = Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray();
+        Mien.Outcome outcome = Mien.run(all);
+        assertEquals(0, outcome.code(), outcome::toString);
+        return JSON.readTree(outcome.out());
+    }
+
+    private static Path at(String name) {
+        return folder.resolve(name);
+    }
+
+    private static List<String> names(Path of) throws IOException {
+        try (Stream<Path> files = Files.list(of)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.mien.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.mien.backbones.BackboneKind;
+import dev.mien.classifiers.ClassifierKind;
+import dev.mien.data.Split;
+import dev.mien.kernels.Distance;
+import dev.mien.miners.MinerKind;
+import dev.mien.miners.NegativeChoice;
+import dev.mien.miners.Semantics;
+import dev.mien.training.LossKind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+
+    private static final int TERMINAL = 80;
+
+    static Stream<String> commands() {
+        return Stream.of(
+                "experiment",
+                "train",
+                "embed",
+                "fit",
+                "evaluate",
+                "mine",
+                "distances",
+                "data inspect",
+                "data synthesize",
+                "model inspect",
+                "model import",
+                "info");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpFitsATerminalAndHasAnExample(String command) {
+        Mien.Outcome help = Mien.run((Object[]) (command + " --help").split(" "));
+        assertEquals(0, help.code(), help::toString);
+        assertEquals("", help.err());
+        assertTrue(help.out().contains("Example"), help.out());
+        assertTrue(help.out().contains("  mien " + command), help.out());
+        assertAll(help.out().lines().map(line -> () -> assertTrue(line.length() <= TERMINAL, line)));
+    }
+
+    @Test
+    void helpNamesEveryWord() {
+        assertNames(
+                "train",
+                BackboneKind.class,
+                LossKind.class,
+                MinerKind.class,
+                Semantics.class,
+                Distance.class,
+                NegativeChoice.class);
+        assertNames("mine", MinerKind.class, Semantics.class, Distance.class);
+        assertNames("fit", ClassifierKind.class);
+        assertNames("embed", Split.class);
+        assertNames("distances", Distance.class, DeviceWord.class);
+    }
+
+    private static void assertNames(String command, Class<?>... enums) {
+        String help = Mien.run(command, "--help").out().replaceAll("\\s+", " ");
+        for (Class<?> type : enums) {
+            Arrays.stream(type.getEnumConstants())
+                    .map(constant -> Words.of((Enum<?>) constant))
+                    .forEach(word -> assertTrue(help.contains(word), command + " --help lacks " + word));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "data",
+                "model",
+                "model inspect",
+                "train --out m",
+                "train --data schematic:100",
+                "train --data schematic:100 --out m --loss cross --epochs 1",
+                "train --data schematic:100 --out m --margin 1",
+                "train --data schematic:100 --out m --loss triplet --margin -1",
+                "--device tpu info",
+                "--threads 0 info",
+                "info --threads 4096",
+                "info --seed x",
+                "info extra",
+                "mine --embeddings E --labels Y --out T",
+                "mine --embeddings E --labels Y --out T --miner hardest",
+                "mine --embeddings E --labels Y --out T --miner random --rank 1:2",
+                "mine --embeddings E --labels Y --out T --miner batch-hard --rank 2:1",
+                "mine --embeddings E --labels Y --out T --miner batch-all --cap 0",
+                "distances --a A --out D",
+                "distances --a A --out D --distance chebyshev",
+                "fit --embeddings E --labels Y --classifier tree --out C",
+                "fit --embeddings E --labels Y --classifier svm --search 7 --out C",
+                "embed --model M --data D --split dev --out O",
+                "experiment --data D --out O --preset slow",
+                "experiment --data D --out O --seeds 1,x",
+                "experiment --data D --out O --search 12",
+                "model inspect --backbone vgg19 --model m",
+                "model inspect --backbone resnet"
+            })
+    void wrongUsageIsOneLineAndCode2(String arguments) {
+        Object[] words = arguments.isEmpty() ? new Object[0] : arguments.split(" ");
+        Mien.Outcome outcome = Mien.run(words);
+        assertEquals(2, outcome.code(), outcome::toString);
+        assertEquals("", outcome.out());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        assertTrue(outcome.err().startsWith("mien: "), outcome.err());
+        assertTrue(outcome.err().contains("--help"), outcome.err());
+    }
+
+    @Test
+    void anUnknownWordListsTheKnownOnes() {
+        String err = Mien.run("distances", "--a", "A", "--out", "D", "--distance", "l2")
+                .err();
+        assertTrue(err.contains("'l2' is not one of euclidean, squared-euclidean, manhattan, cosine"), err);
+    }
+
+    @Test
+    void aMistypedCommandIsRecognised() {
+        String err = Mien.run("trian").err();
+        assertTrue(err.contains("did you mean train?"), err);
+    }
+
+    @Test
+    void globalOptionsStandBeforeOrAfterTheCommand() {
+        List<String> before =
+                Mien.run("--json", "--threads", "1", "info").out().lines().toList();
+        List<String> after =
+                Mien.run("info", "--threads", "1", "--json").out().lines().toList();
+        assertEquals(before, after);
+        assertTrue(before.contains("  \"kernel_threads\" : 1,"), before.toString());
+    }
+
+    @Test
+    void versionIsPrinted() {
+        Mien.Outcome outcome = Mien.run("--version");
+        assertEquals(0, outcome.code());
+        assertTrue(outcome.out().matches("mien \\d+\\.\\d+\\.\\d+\\S*\\R"), outcome.out());
+    }
+}
