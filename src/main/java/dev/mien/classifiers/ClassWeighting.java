@@ -14,12 +14,15 @@ public enum ClassWeighting {
     /** Weights per class (classes), scaled so that the mean over the rows is 1; 0 for a class without rows. */
     float[] weights(int[] labels, int classes) {
         int[] counts = Inputs.countsPerClass(labels, classes);
-        double power = switch (this) {
-            case NONE -> 0;
-            case SQUARE_ROOT -> 0.5;
-            case BALANCED -> 1;
-        };
-        double[] raw = Arrays.stream(counts).mapToDouble(count -> count == 0 ? 0 : Math.pow(count, -power)).toArray();
+        double power =
+                switch (this) {
+                    case NONE -> 0;
+                    case SQUARE_ROOT -> 0.5;
+                    case BALANCED -> 1;
+                };
+        double[] raw = Arrays.stream(counts)
+                .mapToDouble(count -> count == 0 ? 0 : Math.pow(count, -power))
+                .toArray();
         double total = 0;
         for (int label = 0; label < classes; label++) {
             total += raw[label] * counts[label];

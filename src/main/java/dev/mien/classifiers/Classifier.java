@@ -11,12 +11,18 @@ public interface Classifier extends AutoCloseable {
     /** Which of the five classifiers this is. */
     ClassifierKind kind();
 
-    /** The word used on the command line: {@code softmax}, {@code ann}, {@code svm}, {@code random-forest} or {@code xgboost}. */
+    /**
+     * The word used on the command line: {@code softmax}, {@code ann}, {@code svm}, {@code random-forest} or {@code
+     * xgboost}.
+     */
     default String name() {
         return kind().word();
     }
 
-    /** The settings in readable form and in a fixed order, such as {@code trees=100}; what a report prints beside the figures. */
+    /**
+     * The settings in readable form and in a fixed order, such as {@code trees=100}; what a report prints beside the
+     * figures.
+     */
     Map<String, String> settings();
 
     /**
@@ -24,8 +30,8 @@ public interface Classifier extends AutoCloseable {
      *
      * @param features (n, d), finite
      * @param labels (n) values 0..classes-1
-     * @throws IllegalArgumentException if the lengths differ, a row is not finite, a label is out of range, or fewer than
-     *     two classes occur
+     * @throws IllegalArgumentException if the lengths differ, a row is not finite, a label is out of range, or fewer
+     *     than two classes occur
      */
     void fit(FloatMatrix features, int[] labels, int classes);
 

@@ -13,7 +13,8 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * A fitted classifier on disk: a magic line, one line of JSON (kind, settings, classes, columns, and the payload's length
+ * A fitted classifier on disk: a magic line, one line of JSON (kind, settings, classes, columns, and the payload's
+ * length
  * and CRC-32), then the payload. Nothing is allocated by what the header says before it is checked against the file.
  *
  * @param settings of the classifier, which also say its kind
@@ -56,10 +57,12 @@ record ClassifierFile(ClassifierSettings settings, int classes, int columns, byt
             long left = size - MAGIC.length - line.length - 1;
             long bytes = header.path("payload_bytes").asLong(-1);
             if (bytes != left || left > Integer.MAX_VALUE - 16) {
-                throw new IOException("%s is damaged: %d bytes follow its header, which says %d".formatted(file, left, bytes));
+                throw new IOException(
+                        "%s is damaged: %d bytes follow its header, which says %d".formatted(file, left, bytes));
             }
             byte[] payload = in.readNBytes((int) left);
-            if (payload.length != left || crc(payload) != header.path("payload_crc32").asLong(-1)) {
+            if (payload.length != left
+                    || crc(payload) != header.path("payload_crc32").asLong(-1)) {
                 throw new IOException(file + " is damaged: its checksum does not match");
             }
             int classes = bounded(file, header, "classes", 2, MOST_CLASSES);
@@ -101,7 +104,8 @@ record ClassifierFile(ClassifierSettings settings, int classes, int columns, byt
 
     private static ClassifierSettings settings(Path file, JsonNode header) throws IOException {
         try {
-            Class<? extends ClassifierSettings> type = Classifiers.settingsType(ClassifierKind.ofWord(header.path("kind").asText()));
+            Class<? extends ClassifierSettings> type = Classifiers.settingsType(
+                    ClassifierKind.ofWord(header.path("kind").asText()));
             return JSON.treeToValue(header.path("settings"), type);
         } catch (IOException | IllegalArgumentException e) {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");

@@ -6,7 +6,11 @@ import java.util.stream.Collectors;
 
 /** The five classifiers of the paper's second stage. */
 public enum ClassifierKind {
-    SOFTMAX, ANN, SVM, RANDOM_FOREST, XGBOOST;
+    SOFTMAX,
+    ANN,
+    SVM,
+    RANDOM_FOREST,
+    XGBOOST;
 
     /** The lower-case word used in files and on the command line, such as {@code "random-forest"}. */
     public String word() {

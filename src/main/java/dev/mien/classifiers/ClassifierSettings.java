@@ -25,7 +25,9 @@ public sealed interface ClassifierSettings
      */
     Classifier create(long seed, int threads);
 
-    /** The settings in declaration order and readable form: {@code maxDepth = 10} becomes {@code "max depth" -> "10"}. */
+    /**
+     * The settings in declaration order and readable form: {@code maxDepth = 10} becomes {@code "max depth" -> "10"}.
+     */
     default Map<String, String> readable() {
         Map<String, String> readable = new LinkedHashMap<>();
         for (RecordComponent component : getClass().getRecordComponents()) {

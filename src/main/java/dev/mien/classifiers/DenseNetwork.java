@@ -11,7 +11,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Fully connected layers with ReLU between them, on standardised features; without hidden layers it is a linear softmax.
+ * Fully connected layers with ReLU between them, on standardised features; without hidden layers it is a linear
+ * softmax.
  *
  * @param scaler applied to the features first
  * @param layers from the features to the scores
@@ -36,7 +37,8 @@ record DenseNetwork(Scaler scaler, List<Layer> layers) {
             Tensor values = Tensors.of(scaler.apply(features));
             for (int i = 0; i < layers.size(); i++) {
                 Layer layer = layers.get(i);
-                values = torch.linear(i == 0 ? values : values.relu(), Tensors.of(layer.weight), Tensor.create(layer.bias));
+                values = torch.linear(
+                        i == 0 ? values : values.relu(), Tensors.of(layer.weight), Tensor.create(layer.bias));
             }
             return Tensors.argmaxRows(values);
         }

@@ -33,8 +33,15 @@ import org.bytedeco.pytorch.global.torch;
  * @param weighting of the classes
  */
 record DenseTraining(
-        int[] hidden, double dropout, int epochs, int batch, double rate, double l2, int patience,
-        ClassWeighting weighting, long seed) {
+        int[] hidden,
+        double dropout,
+        int epochs,
+        int batch,
+        double rate,
+        double l2,
+        int patience,
+        ClassWeighting weighting,
+        long seed) {
 
     private static final int FOLDS = 10;
     private static final long MEAN = 1; // at::Reduction::Mean
@@ -42,22 +49,30 @@ record DenseTraining(
 
     /** What one fit works on. */
     private record Task(
-            Tensor features, Tensor labels, Tensor classWeights, List<Tensor> parameters, GeneratorOptional generator) {}
+            Tensor features,
+            Tensor labels,
+            Tensor classWeights,
+            List<Tensor> parameters,
+            GeneratorOptional generator) {}
 
     /** Fits features (n, d) and labels (n) 0..classes-1. */
     DenseNetwork fit(FloatMatrix features, int[] labels, int classes) {
         boolean holdOut = patience > 0 && labels.length >= 2 * FOLDS;
         StratifiedFolds folds = holdOut ? StratifiedFolds.of(labels, FOLDS, seed) : null;
-        int[] train = holdOut ? folds.trainRows(0) : IntStream.range(0, labels.length).toArray();
+        int[] train =
+                holdOut ? folds.trainRows(0) : IntStream.range(0, labels.length).toArray();
         int[] held = holdOut ? folds.testRows(0) : new int[0];
         Scaler scaler = Scaler.fit(features);
         Random random = new Random(seed);
         try (PointerScope scope = new PointerScope();
                 AutoGradMode recording = new AutoGradMode(true)) {
             Generator generator = torch.make_generator_cpu(seed);
-            Task task = new Task(Tensors.of(scaler.apply(features)), Tensors.of(labels),
+            Task task = new Task(
+                    Tensors.of(scaler.apply(features)),
+                    Tensors.of(labels),
                     Tensor.create(weighting.weights(labels, classes)),
-                    parameters(features.columns(), classes, random), new GeneratorOptional(generator));
+                    parameters(features.columns(), classes, random),
+                    new GeneratorOptional(generator));
             List<float[]> learnt = descend(task, train, held, random);
             return new DenseNetwork(scaler, layers(learnt, features.columns()));
         }
@@ -111,8 +126,12 @@ record DenseTraining(
             }
             values = torch.linear(values, task.parameters.get(i), task.parameters.get(i + 1));
         }
-        return torch.nll_loss(torch.log_softmax(values, 1), task.labels.index_select(0, index),
-                new TensorOptional(task.classWeights), MEAN, NO_IGNORED_LABEL);
+        return torch.nll_loss(
+                torch.log_softmax(values, 1),
+                task.labels.index_select(0, index),
+                new TensorOptional(task.classWeights),
+                MEAN,
+                NO_IGNORED_LABEL);
     }
 
     /** Dropout from our own generator: LibTorch's draws from a global one, which parallel fits would share. */
@@ -120,7 +139,8 @@ record DenseTraining(
         if (drop == 0) {
             return values;
         }
-        Tensor kept = torch.empty_like(values.detach()).uniform_(0, 1, generator).ge(new Scalar(drop));
+        Tensor kept =
+                torch.empty_like(values.detach()).uniform_(0, 1, generator).ge(new Scalar(drop));
         return values.mul(kept).mul(new Scalar(1 / (1 - drop)));
     }
 
@@ -145,7 +165,9 @@ record DenseTraining(
 
     private static List<float[]> copy(List<Tensor> parameters) {
         try (PointerScope scope = new PointerScope()) {
-            return parameters.stream().map(parameter -> Tensors.floats(parameter.detach())).toList();
+            return parameters.stream()
+                    .map(parameter -> Tensors.floats(parameter.detach()))
+                    .toList();
         }
     }
 

@@ -24,14 +24,25 @@ public final class GradientBoosting extends TreeClassifier {
      * @param bins histogram bins per feature, 2 to 65,536
      * @param classWeighting how much rare classes count
      */
-    public record Settings(int trees, int maxDepth, double learningRate, double subsample, double featuresPerTree,
-            double minChildWeight, int bins, ClassWeighting classWeighting) implements ClassifierSettings {
+    public record Settings(
+            int trees,
+            int maxDepth,
+            double learningRate,
+            double subsample,
+            double featuresPerTree,
+            double minChildWeight,
+            int bins,
+            ClassWeighting classWeighting)
+            implements ClassifierSettings {
 
         /** The best parameters of Liman and Kusuma (2024), with XGBoost's default 256 bins. */
         public static final Settings DEFAULT = new Settings(500, 10, 0.1, 0.5, 0.6, 2, 256, ClassWeighting.NONE);
 
-        /** Shallower trees, fewer of them, 32 bins: their histograms stay in the cache, which is 8 times faster. */
-        public static final Settings QUICK = new Settings(150, 5, 0.15, 0.5, 0.3, 2, 32, ClassWeighting.NONE);
+        /**
+         * A hundred shallower trees on 32 bins, whose histograms stay in the cache (8 times faster); rare classes
+         * weighted up.
+         */
+        public static final Settings QUICK = new Settings(100, 5, 0.15, 0.5, 0.3, 2, 32, ClassWeighting.SQUARE_ROOT);
 
         /** Checks the ranges; {@link IllegalArgumentException} otherwise. */
         public Settings {

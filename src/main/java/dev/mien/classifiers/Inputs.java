@@ -29,8 +29,8 @@ final class Inputs {
             throw new IllegalStateException("the classifier has not been fitted");
         }
         if (features.columns() != columns) {
-            throw new IllegalArgumentException("the classifier was fitted on %d features per row, not %d"
-                    .formatted(columns, features.columns()));
+            throw new IllegalArgumentException(
+                    "the classifier was fitted on %d features per row, not %d".formatted(columns, features.columns()));
         }
         checkFinite(features);
     }

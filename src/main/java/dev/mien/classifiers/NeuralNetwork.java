@@ -24,8 +24,16 @@ public final class NeuralNetwork extends DenseClassifier {
      * @param patience epochs without a lower held-out loss before stopping; 0 holds nothing out
      * @param classWeighting how much rare classes count
      */
-    public record Settings(List<Integer> hidden, double dropout, int epochs, int batch, double learningRate, double l2,
-            int patience, ClassWeighting classWeighting) implements ClassifierSettings {
+    public record Settings(
+            List<Integer> hidden,
+            double dropout,
+            int epochs,
+            int batch,
+            double learningRate,
+            double l2,
+            int patience,
+            ClassWeighting classWeighting)
+            implements ClassifierSettings {
 
         private static final int MOST_LAYERS = 8;
         private static final int WIDEST = 65_536;
@@ -35,11 +43,14 @@ public final class NeuralNetwork extends DenseClassifier {
                 new Settings(List.of(512, 256), 0.5, 100, 128, 1e-3, 1e-4, 10, ClassWeighting.NONE);
 
         /** One hidden layer, up to thirty epochs. */
-        public static final Settings QUICK = new Settings(List.of(256), 0.5, 30, 256, 1e-3, 1e-4, 5, ClassWeighting.NONE);
+        public static final Settings QUICK =
+                new Settings(List.of(256), 0.5, 30, 256, 1e-3, 1e-4, 5, ClassWeighting.NONE);
 
         /** Checks the ranges; {@link IllegalArgumentException} otherwise. */
         public Settings {
-            boolean widths = hidden != null && !hidden.isEmpty() && hidden.size() <= MOST_LAYERS
+            boolean widths = hidden != null
+                    && !hidden.isEmpty()
+                    && hidden.size() <= MOST_LAYERS
                     && hidden.stream().allMatch(width -> width != null && width >= 1 && width <= WIDEST);
             ClassifierSettings.check(widths, "hidden", hidden, "one to eight widths of 1 to " + WIDEST);
             hidden = List.copyOf(hidden);
@@ -77,7 +88,15 @@ public final class NeuralNetwork extends DenseClassifier {
     @Override
     DenseTraining training() {
         int[] widths = settings.hidden.stream().mapToInt(Integer::intValue).toArray();
-        return new DenseTraining(widths, settings.dropout, settings.epochs, settings.batch, settings.learningRate, settings.l2,
-                settings.patience, settings.classWeighting, seed);
+        return new DenseTraining(
+                widths,
+                settings.dropout,
+                settings.epochs,
+                settings.batch,
+                settings.learningRate,
+                settings.l2,
+                settings.patience,
+                settings.classWeighting,
+                seed);
     }
 }

@@ -37,8 +37,10 @@ record OneAgainstOne(
         FloatMatrix scaled = scaler.apply(features);
         int[][] pairs = pairs(classes);
         Pair[] solved = new Pair[pairs.length];
-        Workers.run(threads, pairs.length, pair ->
-                solved[pair] = solve(scaled, labels, pairs[pair][0], pairs[pair][1], gamma, penalties));
+        Workers.run(
+                threads,
+                pairs.length,
+                pair -> solved[pair] = solve(scaled, labels, pairs[pair][0], pairs[pair][1], gamma, penalties));
         return collect(scaler, classes, gamma, scaled, solved);
     }
 
@@ -53,7 +55,8 @@ record OneAgainstOne(
             for (int from = 0; from < predicted.length; from += PREDICTED_AT_ONCE) {
                 int to = Math.min(from + PREDICTED_AT_ONCE, predicted.length);
                 try (PointerScope block = new PointerScope()) {
-                    FloatMatrix rows = scaler.apply(features.select(IntStream.range(from, to).toArray()));
+                    FloatMatrix rows = scaler.apply(
+                            features.select(IntStream.range(from, to).toArray()));
                     Tensor kernel = RbfKernel.of(Tensors.of(rows), support, gamma);
                     vote(Tensors.floats(torch.addmm(offsets, kernel, weights)), predicted, from, to);
                 }
@@ -71,8 +74,15 @@ record OneAgainstOne(
     }
 
     byte[] toBytes() {
-        return new Payload.Writer().floats(scaler.mean()).floats(scaler.factor()).floats(new float[] {gamma})
-                .number(vectors.rows()).floats(vectors.values()).floats(coefficients.values()).floats(bias).toBytes();
+        return new Payload.Writer()
+                .floats(scaler.mean())
+                .floats(scaler.factor())
+                .floats(new float[] {gamma})
+                .number(vectors.rows())
+                .floats(vectors.values())
+                .floats(coefficients.values())
+                .floats(bias)
+                .toBytes();
     }
 
     /** Reads what {@link #toBytes} wrote; {@link IOException} says what does not fit. */
@@ -105,7 +115,9 @@ record OneAgainstOne(
     }
 
     private static Pair solve(FloatMatrix scaled, int[] labels, int a, int b, double gamma, float[] penalties) {
-        int[] rows = IntStream.range(0, labels.length).filter(row -> labels[row] == a || labels[row] == b).toArray();
+        int[] rows = IntStream.range(0, labels.length)
+                .filter(row -> labels[row] == a || labels[row] == b)
+                .toArray();
         int[] y = Arrays.stream(rows).map(row -> labels[row] == a ? 1 : -1).toArray();
         long positive = Arrays.stream(y).filter(sign -> sign > 0).count();
         if (positive == 0 || positive == rows.length) {
@@ -113,14 +125,17 @@ record OneAgainstOne(
             return new Pair(rows, new SmoSolver.Solution(new float[rows.length], positive == 0 ? -1 : 1));
         }
         if (rows.length > LARGEST_PAIR) {
-            throw new IllegalArgumentException("classes %d and %d have %d rows together, above the %d whose kernel fits; lower max rows"
-                    .formatted(a, b, rows.length, LARGEST_PAIR));
+            throw new IllegalArgumentException(
+                    "classes %d and %d have %d rows together, above the %d whose kernel fits; lower max rows"
+                            .formatted(a, b, rows.length, LARGEST_PAIR));
         }
-        double[] bound = Arrays.stream(rows).mapToDouble(row -> penalties[labels[row]]).toArray();
+        double[] bound =
+                Arrays.stream(rows).mapToDouble(row -> penalties[labels[row]]).toArray();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor kernel = RbfKernel.of(scaled.select(rows), gamma);
-            FloatBuffer values = kernel.data_ptr_float().capacity(kernel.numel()).asBuffer();
+            FloatBuffer values =
+                    kernel.data_ptr_float().capacity(kernel.numel()).asBuffer();
             return new Pair(rows, SmoSolver.solve(values, y, bound));
         }
     }
@@ -141,17 +156,25 @@ record OneAgainstOne(
                 }
             }
         }
-        int[] support = IntStream.range(0, perRow.length).filter(row -> perRow[row] != null).toArray();
+        int[] support = IntStream.range(0, perRow.length)
+                .filter(row -> perRow[row] != null)
+                .toArray();
         float[] coefficients = new float[support.length * solved.length];
         for (int i = 0; i < support.length; i++) {
             System.arraycopy(perRow[support[i]], 0, coefficients, i * solved.length, solved.length);
         }
-        return new OneAgainstOne(scaler, classes, (float) gamma, scaled.select(support),
-                new FloatMatrix(coefficients, support.length, solved.length), bias);
+        return new OneAgainstOne(
+                scaler,
+                classes,
+                (float) gamma,
+                scaled.select(support),
+                new FloatMatrix(coefficients, support.length, solved.length),
+                bias);
     }
 
     private static int[][] pairs(int classes) {
-        return IntStream.range(0, classes).boxed()
+        return IntStream.range(0, classes)
+                .boxed()
                 .flatMap(a -> IntStream.range(a + 1, classes).mapToObj(b -> new int[] {a, b}))
                 .toArray(int[][]::new);
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * Random search over hyper-parameters (Bergstra and Bengio, JMLR 13, 2012) by stratified cross-validation, then a refit of
- * the best candidate on every row. The fits run side by side, each on one core.
+ * Random search over hyper-parameters (Bergstra and Bengio, JMLR 13, 2012) by stratified cross-validation, then a refit
+ * of the best candidate on every row. The fits run side by side, each on one core.
  *
  * @param candidates settings to try, 1 or more; the paper's 25 fits are 5 of them on 5 folds
  * @param folds of the cross-validation, 2 or more
@@ -104,7 +104,8 @@ public record RandomSearch(int candidates, int folds, Scoring scoring, long seed
             }
         });
         List<Candidate> tried = IntStream.range(0, given.size())
-                .mapToObj(i -> new Candidate(given.get(i), scores[i], Arrays.stream(seconds[i]).sum()))
+                .mapToObj(i -> new Candidate(
+                        given.get(i), scores[i], Arrays.stream(seconds[i]).sum()))
                 .toList();
         Candidate best = best(tried);
         Classifier classifier = best.settings().create(seed, threads);
@@ -113,7 +114,12 @@ public record RandomSearch(int candidates, int folds, Scoring scoring, long seed
     }
 
     private double score(
-            ClassifierSettings settings, FloatMatrix features, int[] labels, int classes, StratifiedFolds split, int fold) {
+            ClassifierSettings settings,
+            FloatMatrix features,
+            int[] labels,
+            int classes,
+            StratifiedFolds split,
+            int fold) {
         int[] train = split.trainRows(fold);
         int[] test = split.testRows(fold);
         try (Classifier classifier = settings.create(seed, 1)) {
@@ -133,7 +139,9 @@ public record RandomSearch(int candidates, int folds, Scoring scoring, long seed
     }
 
     private static double accuracy(int[] actual, int[] predicted) {
-        return (double) IntStream.range(0, actual.length).filter(row -> actual[row] == predicted[row]).count()
+        return (double) IntStream.range(0, actual.length)
+                        .filter(row -> actual[row] == predicted[row])
+                        .count()
                 / actual.length;
     }
 
@@ -146,8 +154,11 @@ public record RandomSearch(int candidates, int folds, Scoring scoring, long seed
             total[predicted[row]]++;
             right[actual[row]] += actual[row] == predicted[row] ? 1 : 0;
         }
-        return IntStream.range(0, classes).filter(label -> total[label] > 0)
-                .mapToDouble(label -> 2.0 * right[label] / total[label]).average().orElse(0);
+        return IntStream.range(0, classes)
+                .filter(label -> total[label] > 0)
+                .mapToDouble(label -> 2.0 * right[label] / total[label])
+                .average()
+                .orElse(0);
     }
 
     private static int[] select(int[] labels, int[] rows) {

@@ -31,8 +31,10 @@ record Scaler(float[] mean, float[] factor) {
         for (int column = 0; column < columns; column++) {
             mean[column] = (float) sum[column];
             double deviation = Math.sqrt(squares[column] / features.rows());
-            // rounding leaves a constant column a deviation of about 1e-7 of its mean; dividing by that is dividing by noise
-            factor[column] = deviation <= 1e-6 * Math.abs(sum[column]) || deviation < 1e-30 ? 0 : (float) (1 / deviation);
+            // rounding leaves a constant column a deviation of about 1e-7 of its mean; dividing by that is dividing by
+            // noise
+            factor[column] =
+                    deviation <= 1e-6 * Math.abs(sum[column]) || deviation < 1e-30 ? 0 : (float) (1 / deviation);
         }
         return new Scaler(mean, factor);
     }

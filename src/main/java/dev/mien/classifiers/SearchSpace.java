@@ -21,27 +21,49 @@ final class SearchSpace {
 
     private static ClassifierSettings draw(ClassifierSettings start, Random random) {
         if (start instanceof SoftmaxHead.Settings s) {
-            return new SoftmaxHead.Settings(s.epochs(), s.batch(), s.learningRate() * factor(random, 3),
-                    s.l2() * factor(random, 100), weighting(random));
+            return new SoftmaxHead.Settings(
+                    s.epochs(),
+                    s.batch(),
+                    s.learningRate() * factor(random, 3),
+                    s.l2() * factor(random, 100),
+                    weighting(random));
         }
         if (start instanceof NeuralNetwork.Settings s) {
-            return new NeuralNetwork.Settings(hidden(s.hidden(), random), 0.2 + 0.1 * random.nextInt(5), s.epochs(), s.batch(),
-                    s.learningRate() * factor(random, 3), s.l2() * factor(random, 30), s.patience(), weighting(random));
+            return new NeuralNetwork.Settings(
+                    hidden(s.hidden(), random),
+                    0.2 + 0.1 * random.nextInt(5),
+                    s.epochs(),
+                    s.batch(),
+                    s.learningRate() * factor(random, 3),
+                    s.l2() * factor(random, 30),
+                    s.patience(),
+                    weighting(random));
         }
         if (start instanceof SupportVectorMachine.Settings s) {
             return new SupportVectorMachine.Settings(
                     s.c() * factor(random, 8), s.gamma() * factor(random, 4), s.maxRows(), weighting(random));
         }
         if (start instanceof RandomForest.Settings s) {
-            return new RandomForest.Settings(s.trees(), clamp(s.maxDepth() + random.nextInt(5) - 2, 2, 20),
-                    0.5 + 0.1 * random.nextInt(5), share(s.featuresPerTree() * factor(random, 2)),
-                    share(s.featuresPerSplit() * factor(random, 2)), s.minChildWeight() * factor(random, 4), s.bins(),
+            return new RandomForest.Settings(
+                    s.trees(),
+                    clamp(s.maxDepth() + random.nextInt(5) - 2, 2, 20),
+                    0.5 + 0.1 * random.nextInt(5),
+                    share(s.featuresPerTree() * factor(random, 2)),
+                    share(s.featuresPerSplit() * factor(random, 2)),
+                    s.minChildWeight() * factor(random, 4),
+                    s.bins(),
                     weighting(random));
         }
         GradientBoosting.Settings s = (GradientBoosting.Settings) start;
-        return new GradientBoosting.Settings(s.trees(), clamp(s.maxDepth() + random.nextInt(5) - 3, 2, 20),
-                share(s.learningRate() * factor(random, 2)), 0.4 + 0.1 * random.nextInt(6),
-                share(s.featuresPerTree() * factor(random, 2)), 1 + random.nextInt(5), s.bins(), weighting(random));
+        return new GradientBoosting.Settings(
+                s.trees(),
+                clamp(s.maxDepth() + random.nextInt(5) - 3, 2, 20),
+                share(s.learningRate() * factor(random, 2)),
+                0.4 + 0.1 * random.nextInt(6),
+                share(s.featuresPerTree() * factor(random, 2)),
+                1 + random.nextInt(5),
+                s.bins(),
+                weighting(random));
     }
 
     /** Log-uniform in 1/most..most. */

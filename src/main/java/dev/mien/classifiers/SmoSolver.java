@@ -3,8 +3,8 @@ package dev.mien.classifiers;
 import java.nio.FloatBuffer;
 
 /**
- * The dual of the C-SVC for two classes by sequential minimal optimisation with second-order working sets (Fan, Chen and
- * Lin, JMLR 6, 2005, working set selection 3: the one LIBSVM uses), on a kernel matrix that is already there.
+ * The dual of the C-SVC for two classes by sequential minimal optimisation with second-order working sets (Fan, Chen
+ * and Lin, JMLR 6, 2005, working set selection 3: the one LIBSVM uses), on a kernel matrix that is already there.
  */
 final class SmoSolver {
 
@@ -79,7 +79,10 @@ final class SmoSolver {
         return best;
     }
 
-    /** The row whose joint move with i lowers the objective most, or -1 when i beats every row by less than the tolerance. */
+    /**
+     * The row whose joint move with i lowers the objective most, or -1 when i beats every row by less than the
+     * tolerance.
+     */
     private int partner(int i) {
         int best = -1;
         double most = 0;

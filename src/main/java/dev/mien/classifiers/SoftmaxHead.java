@@ -3,8 +3,8 @@ package dev.mien.classifiers;
 import java.io.IOException;
 
 /**
- * Multinomial logistic regression: a linear layer and a softmax on standardised features, fitted by mini-batch Adam with
- * L2. A network's own head is a classifier of the same kind: {@link #of}.
+ * Multinomial logistic regression: a linear layer and a softmax on standardised features, fitted by mini-batch Adam
+ * with L2. A network's own head is a classifier of the same kind: {@link #of}.
  */
 public final class SoftmaxHead extends DenseClassifier {
 
@@ -70,7 +70,15 @@ public final class SoftmaxHead extends DenseClassifier {
 
     @Override
     DenseTraining training() {
-        return new DenseTraining(new int[0], 0, settings.epochs, settings.batch, settings.learningRate, settings.l2, 0,
-                settings.classWeighting, seed);
+        return new DenseTraining(
+                new int[0],
+                0,
+                settings.epochs,
+                settings.batch,
+                settings.learningRate,
+                settings.l2,
+                0,
+                settings.classWeighting,
+                seed);
     }
 }

@@ -21,8 +21,7 @@ public record StratifiedFolds(int[] fold, int folds) {
      */
     public static StratifiedFolds of(int[] labels, int folds, long seed) {
         if (folds < 2 || folds > labels.length) {
-            throw new IllegalArgumentException(
-                    "%d rows cannot be split into %d folds".formatted(labels.length, folds));
+            throw new IllegalArgumentException("%d rows cannot be split into %d folds".formatted(labels.length, folds));
         }
         int[] fold = new int[labels.length];
         int next = 0;
@@ -64,7 +63,8 @@ public record StratifiedFolds(int[] fold, int folds) {
         for (int label : classes) {
             int[] rows = shuffled(rowsOf(labels, label), random);
             // one row each, then the rest in proportion, rounded down: the sum never exceeds the limit
-            int share = 1 + (int) ((long) (rows.length - 1) * (limit - classes.length) / (labels.length - classes.length));
+            int share =
+                    1 + (int) ((long) (rows.length - 1) * (limit - classes.length) / (labels.length - classes.length));
             int[] longer = Arrays.copyOf(chosen, chosen.length + share);
             System.arraycopy(rows, 0, longer, chosen.length, share);
             chosen = longer;
@@ -74,7 +74,9 @@ public record StratifiedFolds(int[] fold, int folds) {
     }
 
     private static int[] rowsOf(int[] labels, int label) {
-        return IntStream.range(0, labels.length).filter(row -> labels[row] == label).toArray();
+        return IntStream.range(0, labels.length)
+                .filter(row -> labels[row] == label)
+                .toArray();
     }
 
     private static int[] shuffled(int[] rows, Random random) {

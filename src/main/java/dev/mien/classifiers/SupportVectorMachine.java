@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * A C-SVC with RBF kernel on standardised features, one against one with voting: the model LIBSVM fits (Chang and Lin
- * 2011), to the same tolerance, with dense kernel rows and the pairs of classes in parallel. LIBSVM's own Java code takes
- * 50 s on 4,000 x 512 features and grows with the cube of the rows.
+ * 2011), to the same tolerance, with dense kernel rows and the pairs of classes in parallel. LIBSVM's own Java code
+ * takes 50 s on 4,000 x 512 features and grows with the cube of the rows.
  */
 public final class SupportVectorMachine implements Classifier {
 
@@ -34,8 +34,8 @@ public final class SupportVectorMachine implements Classifier {
         /** LIBSVM's defaults, on every row. */
         public static final Settings DEFAULT = new Settings(1, 0, 0, ClassWeighting.NONE);
 
-        /** The same on at most 8,000 rows. */
-        public static final Settings QUICK = new Settings(1, 0, 8_000, ClassWeighting.NONE);
+        /** The same on at most 8,000 rows, rare classes weighted up. */
+        public static final Settings QUICK = new Settings(1, 0, 8_000, ClassWeighting.SQUARE_ROOT);
 
         /** Checks the ranges; {@link IllegalArgumentException} otherwise. */
         public Settings {

@@ -1,23 +1,26 @@
 package dev.mien.classifiers;
 
 import dev.mien.internal.NativeRuntime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.global.torch;
 
-/** Independent tasks side by side, each with LibTorch on one thread, so that tasks times threads never exceeds the cores. */
+/**
+ * Independent tasks side by side, each with LibTorch on one thread, so that tasks times threads never exceeds the
+ * cores.
+ */
 final class Workers {
 
     private Workers() {}
 
     /**
-     * Runs tasks 0..count-1 on {@code threads} threads and waits. The first failure is thrown as it is; tasks not begun by
-     * then do not run.
+     * Runs tasks 0..count-1 on {@code threads} threads and waits. The first failure is thrown as it is; tasks not begun
+     * by then do not run.
      */
     static void run(int threads, int count, IntConsumer task) {
         if (threads <= 1 || count <= 1) {

@@ -24,7 +24,12 @@ final class XgboostTrees implements AutoCloseable {
     }
 
     /** Fits {@code rounds} rounds with XGBoost's own parameter names in {@code chosen}. */
-    static XgboostTrees fit(FloatMatrix features, int[] labels, int classes, Map<String, Object> chosen, int rounds,
+    static XgboostTrees fit(
+            FloatMatrix features,
+            int[] labels,
+            int classes,
+            Map<String, Object> chosen,
+            int rounds,
             ClassWeighting weighting) {
         Map<String, Object> parameters = new LinkedHashMap<>(chosen);
         parameters.put("objective", "multi:softprob");
@@ -100,7 +105,9 @@ final class XgboostTrees implements AutoCloseable {
             if (booster != null) {
                 booster.dispose();
             }
-            throw e instanceof IOException cause ? cause : new IOException("XGBoost cannot read it: " + firstLine(e), e);
+            throw e instanceof IOException cause
+                    ? cause
+                    : new IOException("XGBoost cannot read it: " + firstLine(e), e);
         }
     }
 
@@ -160,6 +167,10 @@ final class XgboostTrees implements AutoCloseable {
 
     /** XGBoost's messages end in a C++ stack trace. */
     private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given").trim();
+        return String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("no reason given")
+                .trim();
     }
 }

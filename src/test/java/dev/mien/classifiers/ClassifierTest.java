@@ -32,12 +32,13 @@ class ClassifierTest {
     private static Classifier small(ClassifierKind kind) {
         return switch (kind) {
             case SOFTMAX -> new SoftmaxHead.Settings(20, 64, 1e-2, 1e-4, ClassWeighting.NONE).create(1, 2);
-            case ANN -> new NeuralNetwork.Settings(List.of(32), 0.2, 20, 64, 1e-2, 1e-4, 5, ClassWeighting.NONE).create(1, 2);
+            case ANN -> new NeuralNetwork.Settings(List.of(32), 0.2, 20, 64, 1e-2, 1e-4, 5, ClassWeighting.NONE)
+                    .create(1, 2);
             case SVM -> new SupportVectorMachine.Settings(2, 0, 0, ClassWeighting.SQUARE_ROOT).create(1, 2);
-            case RANDOM_FOREST ->
-                new RandomForest.Settings(20, 8, 0.632, 1, 0.2, 0.1, 32, ClassWeighting.NONE).create(1, 1);
-            case XGBOOST ->
-                new GradientBoosting.Settings(20, 4, 0.3, 0.8, 0.5, 1, 32, ClassWeighting.NONE).create(1, 1);
+            case RANDOM_FOREST -> new RandomForest.Settings(20, 8, 0.632, 1, 0.2, 0.1, 32, ClassWeighting.NONE)
+                    .create(1, 1);
+            case XGBOOST -> new GradientBoosting.Settings(20, 4, 0.3, 0.8, 0.5, 1, 32, ClassWeighting.NONE)
+                    .create(1, 1);
         };
     }
 
@@ -133,7 +134,8 @@ class ClassifierTest {
         byte[] flipped = bytes.clone();
         flipped[bytes.length - 9] ^= 4;
         refused(flipped);
-        String header = new String(bytes, 18, Math.min(900, bytes.length - 18), StandardCharsets.ISO_8859_1).split("\n")[0];
+        String header =
+                new String(bytes, 18, Math.min(900, bytes.length - 18), StandardCharsets.ISO_8859_1).split("\n")[0];
         for (String wrong : List.of(
                 header.replace("\"columns\":32", "\"columns\":9999999"),
                 header.replace("\"columns\":32", "\"columns\":1152921504606846976"),
@@ -142,7 +144,9 @@ class ClassifierTest {
                 header.replaceAll("\"payload_bytes\":\\d+", "\"payload_bytes\":9000000000000"),
                 header.replace(kind.word(), "oracle"),
                 header.replace("\"settings\":{", "\"settings\":{\"surprise\":1,"),
-                "{}", "[", "null")) {
+                "{}",
+                "[",
+                "null")) {
             assertTrue(!wrong.equals(header));
             byte[] start = ("mien classifier 1\n" + wrong + "\n").getBytes(StandardCharsets.ISO_8859_1);
             int payload = 18 + header.length() + 1;
@@ -159,7 +163,8 @@ class ClassifierTest {
         FloatMatrix features = new FloatMatrix(new float[] {3, 1, 1, 3, 0, 0}, 3, 2);
         assertArrayEquals(new int[] {0, 1, 2}, head.predict(features));
         head.save(folder.resolve("head"));
-        assertArrayEquals(new int[] {0, 1, 2}, Classifiers.load(folder.resolve("head")).predict(features));
+        assertArrayEquals(
+                new int[] {0, 1, 2}, Classifiers.load(folder.resolve("head")).predict(features));
         assertThrows(IllegalArgumentException.class, () -> SoftmaxHead.of(new float[5], new float[3]));
     }
 
@@ -181,7 +186,11 @@ class ClassifierTest {
             }
         }
         message("knn", () -> ClassifierKind.ofWord("knn"));
-        assertEquals("10", Classifiers.settings(ClassifierKind.XGBOOST, ClassifierPreset.PAPER).readable().get("max depth"));
+        assertEquals(
+                "10",
+                Classifiers.settings(ClassifierKind.XGBOOST, ClassifierPreset.PAPER)
+                        .readable()
+                        .get("max depth"));
     }
 
     private void refused(byte[] content) throws IOException {

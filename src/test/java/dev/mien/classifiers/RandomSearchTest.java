@@ -48,8 +48,12 @@ class RandomSearchTest {
                 search.run(ClassifierKind.SVM, ClassifierPreset.QUICK, TRAIN.features(), TRAIN.labels(), CLASSES);
         assertEquals(first.best().settings(), second.best().settings());
         for (int i = 0; i < 5; i++) {
-            assertEquals(first.candidates().get(i).settings(), second.candidates().get(i).settings());
-            assertArrayEquals(first.candidates().get(i).scores(), second.candidates().get(i).scores());
+            assertEquals(
+                    first.candidates().get(i).settings(),
+                    second.candidates().get(i).settings());
+            assertArrayEquals(
+                    first.candidates().get(i).scores(),
+                    second.candidates().get(i).scores());
             assertTrue(first.best().mean() >= first.candidates().get(i).mean());
         }
     }
@@ -70,11 +74,12 @@ class RandomSearchTest {
 
     @Test
     void refusesImpossibleSearches() {
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> new RandomSearch(5, 1, RandomSearch.Scoring.ACCURACY, 1, 1, Progress.NONE));
         RandomSearch search = RandomSearch.of(1, 1, Progress.NONE);
-        assertThrows(IllegalArgumentException.class,
-                () -> search.run(List.of(), TRAIN.features(), TRAIN.labels(), CLASSES));
+        assertThrows(
+                IllegalArgumentException.class, () -> search.run(List.of(), TRAIN.features(), TRAIN.labels(), CLASSES));
     }
 
     @Test

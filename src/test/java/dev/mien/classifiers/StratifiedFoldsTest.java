@@ -33,9 +33,11 @@ class StratifiedFoldsTest {
             assertEven(sizes, told);
             int held = random.nextInt(folds);
             int[] all = IntStream.concat(Arrays.stream(split.trainRows(held)), Arrays.stream(split.testRows(held)))
-                    .sorted().toArray();
+                    .sorted()
+                    .toArray();
             assertArrayEquals(IntStream.range(0, labels.length).toArray(), all, told);
-            assertArrayEquals(split.fold(), StratifiedFolds.of(labels, folds, round).fold(), told);
+            assertArrayEquals(
+                    split.fold(), StratifiedFolds.of(labels, folds, round).fold(), told);
         }
     }
 
@@ -48,10 +50,14 @@ class StratifiedFoldsTest {
             int limit = 5 + random.nextInt(300);
             int[] rows = StratifiedFolds.subset(labels, limit, round);
             String told = "seed " + seed + ", round " + round;
-            assertTrue(rows.length <= Math.min(limit, labels.length) && rows.length >= Math.min(limit - 5, labels.length), told);
+            assertTrue(
+                    rows.length <= Math.min(limit, labels.length) && rows.length >= Math.min(limit - 5, labels.length),
+                    told);
             assertEquals(rows.length, Arrays.stream(rows).distinct().count(), told);
-            assertEquals(Arrays.stream(labels).distinct().count(),
-                    Arrays.stream(rows).map(row -> labels[row]).distinct().count(), told);
+            assertEquals(
+                    Arrays.stream(labels).distinct().count(),
+                    Arrays.stream(rows).map(row -> labels[row]).distinct().count(),
+                    told);
         }
         assertThrows(IllegalArgumentException.class, () -> StratifiedFolds.subset(new int[] {0, 1, 2}, 2, 1));
     }
@@ -70,6 +76,8 @@ class StratifiedFoldsTest {
 
     /** Skewed labels: the last classes are rare or absent. */
     private static int[] labels(Random random, int rows, int classes) {
-        return IntStream.range(0, rows).map(row -> (int) (classes * Math.pow(random.nextDouble(), 3))).toArray();
+        return IntStream.range(0, rows)
+                .map(row -> (int) (classes * Math.pow(random.nextDouble(), 3)))
+                .toArray();
     }
 }

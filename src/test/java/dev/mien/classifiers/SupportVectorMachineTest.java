@@ -25,7 +25,9 @@ class SupportVectorMachineTest {
         SupportVectorMachine machine = new SupportVectorMachine.Settings(c, gamma, 0, weighting).create(1, 2);
         machine.fit(train.features(), train.labels(), CLASSES);
         int[] predicted = machine.predict(test.features());
-        long same = IntStream.range(0, expected.length).filter(row -> expected[row] == predicted[row]).count();
+        long same = IntStream.range(0, expected.length)
+                .filter(row -> expected[row] == predicted[row])
+                .count();
         assertTrue(same >= 0.995 * expected.length, "seed " + seed + ": " + same + " of " + expected.length + " agree");
     }
 
@@ -46,8 +48,11 @@ class SupportVectorMachineTest {
         Scaler scaler = Scaler.fit(train.features());
         libsvm.svm_problem problem = new libsvm.svm_problem();
         // sorted by class, so that LIBSVM meets the lowest class first and ties go where ours go
-        int[] order = IntStream.range(0, train.labels().length).boxed()
-                .sorted((a, b) -> train.labels()[a] - train.labels()[b]).mapToInt(Integer::intValue).toArray();
+        int[] order = IntStream.range(0, train.labels().length)
+                .boxed()
+                .sorted((a, b) -> train.labels()[a] - train.labels()[b])
+                .mapToInt(Integer::intValue)
+                .toArray();
         problem.l = order.length;
         problem.x = nodes(scaler.apply(train.features().select(order)));
         problem.y = Arrays.stream(order).mapToDouble(row -> train.labels()[row]).toArray();
@@ -62,10 +67,12 @@ class SupportVectorMachineTest {
         float[] weights = weighting.weights(train.labels(), CLASSES);
         parameter.nr_weight = CLASSES;
         parameter.weight_label = IntStream.range(0, CLASSES).toArray();
-        parameter.weight = IntStream.range(0, CLASSES).mapToDouble(label -> weights[label]).toArray();
+        parameter.weight =
+                IntStream.range(0, CLASSES).mapToDouble(label -> weights[label]).toArray();
         libsvm.svm_model model = libsvm.svm.svm_train(problem, parameter);
         return Arrays.stream(nodes(scaler.apply(test)))
-                .mapToInt(row -> (int) libsvm.svm.svm_predict(model, row)).toArray();
+                .mapToInt(row -> (int) libsvm.svm.svm_predict(model, row))
+                .toArray();
     }
 
     private static libsvm.svm_node[][] nodes(FloatMatrix features) {
