@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  mien distances --a E.npy --distance cosine --out D.npy",
-            "  mien distances --a queries.npy --b gallery.npy --distance manhattan --out D.npy"
+            "  mien distances --a A.npy --b B.npy --distance manhattan --out D.npy"
         })
 final class DistancesCommand extends Subcommand {
 

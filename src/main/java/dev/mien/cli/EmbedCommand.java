@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  mien embed --model model.safetensors --data archive.zip --split train --out train",
-            "  mien embed --model model.safetensors --data schematic:300 --split test --out test"
+            "  mien embed --model M.safetensors --data archive.zip --split train --out train",
+            "  mien embed --model M.safetensors --data schematic:300 --split test --out test"
         })
 final class EmbedCommand extends Subcommand {
 

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
         header = "Run the paper's whole experiment: images in, report out.",
         description =
                 "Trains with cross entropy and with triplet loss, fits five classifiers on the features of each and"
-                        + " scores them on the test split. The folder gets report.html, report.md and results.json, the models,"
-                        + " the embeddings and the classifiers.",
+                        + " scores them on the test split. The folder gets the report (HTML, Markdown and JSON), the"
+                        + " models, the embeddings and the classifiers.",
         footer = {
             "",
             "Examples:",

@@ -21,7 +21,8 @@ final class Failures {
     static String sentence(Throwable failure) {
         Throwable cause = unwrapped(failure);
         if (cause instanceof FileSystemException file) {
-            return file.getFile() + ": " + reason(file);
+            String named = file.getFile() == null ? "" : file.getFile();
+            return named.contains(": ") ? named : named + ": " + reason(file); // some name the cause with the file
         }
         if (cause instanceof OutOfMemoryError) {
             return "out of Java memory; lower --limit, or raise the heap with MIEN_JAVA_OPTIONS=-Xmx8g";

@@ -145,6 +145,12 @@ class BrokenInputTest {
     }
 
     @Test
+    void aModelThatIsNotThere() {
+        Mien.Outcome outcome = Mien.run("model", "inspect", "--model", at("absent"));
+        assertEquals("mien: " + at("absent") + ": no such file\n", outcome.err());
+    }
+
+    @Test
     void weightsOfAnotherBackbone() throws IOException {
         Path model = at("compact.safetensors");
         assertEquals(

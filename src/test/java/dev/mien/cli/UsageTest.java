@@ -48,6 +48,8 @@ class UsageTest {
         assertEquals("", help.err());
         assertTrue(help.out().contains("Example"), help.out());
         assertTrue(help.out().contains("  mien " + command), help.out());
+        String examples = help.out().substring(help.out().indexOf("Example"));
+        assertAll(examples.lines().skip(1).map(line -> () -> assertTrue(line.startsWith("  "), "wrapped: " + line)));
         assertAll(help.out().lines().map(line -> () -> assertTrue(line.length() <= TERMINAL, line)));
     }
 
