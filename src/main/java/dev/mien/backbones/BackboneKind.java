@@ -1,9 +1,7 @@
 package dev.mien.backbones;
 
-import java.util.Arrays;
-import java.util.Locale;
+import dev.mien.internal.Words;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 
 /** The backbones that the command line and model files know by name. */
 public enum BackboneKind {
@@ -24,15 +22,11 @@ public enum BackboneKind {
 
     /** The word used on the command line, such as {@code vgg19-bn}. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.of(this);
     }
 
     /** Parses a word; {@link IllegalArgumentException} lists the known ones. */
     public static BackboneKind ofWord(String word) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.word().equals(word))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown backbone '" + word + "'; expected one of "
-                        + Arrays.stream(values()).map(BackboneKind::word).collect(Collectors.joining(", "))));
+        return Words.parse(BackboneKind.class, "backbone", word);
     }
 }

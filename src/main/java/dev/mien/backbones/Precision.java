@@ -1,7 +1,6 @@
 package dev.mien.backbones;
 
-import java.util.Locale;
-
+import dev.mien.internal.Words;
 /** The number format that convolutions run in; weights, statistics, features and losses stay in float32. */
 public enum Precision {
     FLOAT32,
@@ -10,6 +9,6 @@ public enum Precision {
 
     /** The word used on the command line. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return Words.of(this);
     }
 }

@@ -1,5 +1,6 @@
 package dev.mien.cli;
 
+import dev.mien.internal.Words;
 import dev.mien.internal.Progress;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;

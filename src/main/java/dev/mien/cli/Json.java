@@ -1,5 +1,6 @@
 package dev.mien.cli;
 
+import dev.mien.internal.Words;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;

@@ -90,7 +90,7 @@ public final class Main implements Runnable {
                 .setParameterExceptionHandler((failure, given) -> misused(failure, err))
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> failed(failure, err, main.global.stacktrace()));
-        Words.register(
+        WordConverters.register(
                 line,
                 BackboneKind.class,
                 ClassifierKind.class,

@@ -1,6 +1,6 @@
 package dev.mien.data;
 
-import java.util.Locale;
+import dev.mien.internal.Words;
 
 /**
  * The seven facial expressions of FER2013, in the alphabetical order that every label, probability vector and confusion
@@ -16,17 +16,12 @@ public enum Expression {
 
     /** The lower-case word used in files and on the command line, such as {@code "happy"}. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return Words.of(this);
     }
 
     /** Parses a word in any case; {@link IllegalArgumentException} names an unknown one. */
     public static Expression ofWord(String word) {
-        for (Expression expression : values()) {
-            if (expression.name().equalsIgnoreCase(word.trim())) {
-                return expression;
-            }
-        }
-        throw new IllegalArgumentException("unknown expression '" + word + "'; expected one of " + words());
+        return Words.parse(Expression.class, "expression", word);
     }
 
     /** Converts the {@code emotion} column of fer2013.csv (0 angry, 1 disgust, 2 fear, 3 happy, 4 sad, 5 surprise, 6 neutral). */
@@ -39,10 +34,6 @@ public enum Expression {
 
     /** All seven words in label order, comma-separated. */
     public static String words() {
-        StringBuilder words = new StringBuilder();
-        for (Expression expression : values()) {
-            words.append(words.isEmpty() ? "" : ", ").append(expression.word());
-        }
-        return words.toString();
+        return Words.list(Expression.class);
     }
 }

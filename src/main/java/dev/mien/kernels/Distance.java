@@ -1,7 +1,6 @@
 package dev.mien.kernels;
 
-import java.util.Locale;
-
+import dev.mien.internal.Words;
 /** A distance between two rows; always smaller is closer. The ordinal is the code that the native library takes. */
 public enum Distance {
     /** sqrt(sum (a - b)^2). */
@@ -15,6 +14,6 @@ public enum Distance {
 
     /** The word used on the command line, such as {@code squared-euclidean}. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.of(this);
     }
 }

@@ -1,5 +1,6 @@
 package dev.mien.miners;
 
+import dev.mien.internal.Words;
 import java.util.function.Function;
 
 /** The miners by the words of the command line. */

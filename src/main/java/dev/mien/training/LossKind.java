@@ -1,9 +1,6 @@
 package dev.mien.training;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
-
+import dev.mien.internal.Words;
 /** What a model is trained with. */
 public enum LossKind {
     /** The head's softmax against the labels. */
@@ -25,15 +22,11 @@ public enum LossKind {
 
     /** The word used on the command line, such as {@code cross-entropy}. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.of(this);
     }
 
     /** Parses a word; {@link IllegalArgumentException} lists the known ones. */
     public static LossKind ofWord(String word) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.word().equals(word))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown loss '" + word + "'; expected one of "
-                        + Arrays.stream(values()).map(LossKind::word).collect(Collectors.joining(", "))));
+        return Words.parse(LossKind.class, "loss", word);
     }
 }

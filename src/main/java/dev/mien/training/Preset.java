@@ -1,7 +1,6 @@
 package dev.mien.training;
 
-import java.util.Locale;
-
+import dev.mien.internal.Words;
 /** Named recipes of a whole experiment. */
 public enum Preset {
     /** Minutes on two cores: fewer epochs with a cosine schedule, bfloat16, lighter classifiers. */
@@ -11,6 +10,6 @@ public enum Preset {
 
     /** The word used on the command line. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return Words.of(this);
     }
 }

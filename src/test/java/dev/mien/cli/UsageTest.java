@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mien.internal.Words;
 import dev.mien.backbones.BackboneKind;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.data.Split;

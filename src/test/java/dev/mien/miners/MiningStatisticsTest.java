@@ -201,8 +201,8 @@ class MiningStatisticsTest {
                 Arrays.toString(Arrays.stream(MinerKind.values()).map(MinerKind::word).toArray()));
         assertEquals(Semantics.VIOLATING, Semantics.parse("violating"));
         assertEquals(NegativeChoice.SEMI_HARD, NegativeChoice.parse("semi-hard"));
-        refused("known: batch-hard, semi-hard", () -> MinerKind.parse("seminard"));
-        refused("known: facenet, tfa, violating", () -> Semantics.parse("FACENET"));
+        refused("expected one of batch-hard, semi-hard", () -> MinerKind.parse("seminard"));
+        refused("expected one of facenet, tfa, violating", () -> Semantics.parse("tf"));
     }
 
     private static void refused(String part, org.junit.jupiter.api.function.Executable call) {
