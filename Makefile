@@ -47,10 +47,10 @@ test: tools
 	ctest --test-dir target/native --output-on-failure
 	$(MVN) test
 
-# Installs the library into the local repository, where the benchmark module finds it.
 soak: tools
 	$(MVN) test -Dtest.groups=soak -Dtest.groups.excluded=
 
+# Installs the library into the local repository, where the benchmark module finds it.
 bench: tools
 	$(MVN) -q install -Dmaven.test.skip=true
 	$(MVN) -q -f bench/pom.xml process-classes

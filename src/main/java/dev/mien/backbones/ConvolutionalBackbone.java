@@ -42,7 +42,14 @@ class ConvolutionalBackbone extends Backbone {
      * @param convolutionBias whether convolutions have a bias of their own
      * @param dropout probability before the head, while training
      */
-    record Architecture(String name, int inputSize, int channels, int[] plan, boolean batchNorm, boolean convolutionBias, double dropout) {
+    record Architecture(
+            String name,
+            int inputSize,
+            int channels,
+            int[] plan,
+            boolean batchNorm,
+            boolean convolutionBias,
+            double dropout) {
 
         int featureCount() {
             int last = channels;
@@ -162,7 +169,8 @@ class ConvolutionalBackbone extends Backbone {
         int index = 0;
         for (int width : architecture.plan()) {
             if (width == POOL) {
-                x = torch.max_pool2d(x, new long[] {2, 2}, new long[] {2, 2}, new long[] {0, 0}, new long[] {1, 1}, false);
+                x = torch.max_pool2d(
+                        x, new long[] {2, 2}, new long[] {2, 2}, new long[] {0, 0}, new long[] {1, 1}, false);
                 index++;
                 continue;
             }

@@ -1,6 +1,7 @@
 package dev.mien.backbones;
 
 import dev.mien.internal.Words;
+
 /** The number format that convolutions run in; weights, statistics, features and losses stay in float32. */
 public enum Precision {
     FLOAT32,

@@ -132,6 +132,22 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
+     * Puts a file's weights into a backbone to start from: all of them if they are a mien model's, else torchvision's
+     * convolutions, with its input normalisation folded in.
+     *
+     * @throws IllegalArgumentException naming the file and the tensors that do not fit
+     */
+    public static WeightsReport start(Path file, Backbone backbone) throws IOException {
+        try (Weights weights = read(file)) {
+            return weights.tensors().containsKey("head.weight")
+                    ? weights.applyTo(backbone)
+                    : weights.transferTo(tensorsOf(backbone), WeightsScaling.UNIT);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + " does not fit " + backbone.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * Copies the convolutions ({@code features.*}) of torchvision's ImageNet weights and leaves the head as
      * initialised.
      *

@@ -1,6 +1,7 @@
 package dev.mien.classifiers;
 
 import dev.mien.internal.Words;
+
 /** The five classifiers of the paper's second stage. */
 public enum ClassifierKind {
     SOFTMAX,

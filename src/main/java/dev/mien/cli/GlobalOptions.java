@@ -1,7 +1,7 @@
 package dev.mien.cli;
 
-import dev.mien.internal.Words;
 import dev.mien.internal.Progress;
+import dev.mien.internal.Words;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

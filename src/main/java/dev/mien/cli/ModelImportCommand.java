@@ -3,6 +3,7 @@ package dev.mien.cli;
 import dev.mien.backbones.Backbone;
 import dev.mien.backbones.BackboneKind;
 import dev.mien.backbones.ModelFile;
+import dev.mien.backbones.Weights;
 import dev.mien.backbones.WeightsReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class ModelImportCommand extends Subcommand {
     void run(Console console) throws IOException {
         OutputPath.checkFile(out);
         try (Backbone backbone = kind.create(global().seed)) {
-            WeightsReport report = StartWeights.load(weights, backbone);
+            WeightsReport report = Weights.start(weights, backbone);
             ModelFile.write(
                     out,
                     backbone,

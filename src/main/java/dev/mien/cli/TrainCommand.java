@@ -2,6 +2,7 @@ package dev.mien.cli;
 
 import dev.mien.backbones.Backbone;
 import dev.mien.backbones.ModelFile;
+import dev.mien.backbones.Weights;
 import dev.mien.data.Dataset;
 import dev.mien.data.Duplicates;
 import dev.mien.data.FaceImages;
@@ -80,7 +81,7 @@ final class TrainCommand extends Subcommand {
         FaceImages train = trainingImages(images, settings.loss(), console);
         try (Backbone network = training.backbone().create(global().seed)) {
             if (weights != null) {
-                console.say(weights + ": " + StartWeights.load(weights, network));
+                console.say(weights + ": " + Weights.start(weights, network));
             }
             Path checkpoint = state.resolve("checkpoint.safetensors");
             TrainingResult result = new Trainer(settings, checkpoint, global().progress(console))

@@ -26,8 +26,18 @@ import org.bytedeco.pytorch.global.torch;
  * @param minErased smallest share of the image that is overpainted, above 0
  * @param maxErased largest share, minErased..1
  */
-public record Augmentation(double flip, boolean crop, double shift, double rotation, double minScale, double maxScale,
-        double brightness, double contrast, double erasing, double minErased, double maxErased) {
+public record Augmentation(
+        double flip,
+        boolean crop,
+        double shift,
+        double rotation,
+        double minScale,
+        double maxScale,
+        double brightness,
+        double contrast,
+        double erasing,
+        double minErased,
+        double maxErased) {
 
     static {
         NativeRuntime.load();
@@ -40,8 +50,12 @@ public record Augmentation(double flip, boolean crop, double shift, double rotat
     public static final Augmentation FLIP_AND_CROP = NONE.withFlip(0.5).withCrop(true);
 
     /** {@link #FLIP_AND_CROP} with shifts, rotation, scale, light and erasing. */
-    public static final Augmentation STRONG = FLIP_AND_CROP.withShift(4).withRotation(10).withScale(0.9, 1.15)
-            .withLight(0.1, 0.2).withErasing(0.5, 0.02, 0.15);
+    public static final Augmentation STRONG = FLIP_AND_CROP
+            .withShift(4)
+            .withRotation(10)
+            .withScale(0.9, 1.15)
+            .withLight(0.1, 0.2)
+            .withErasing(0.5, 0.02, 0.15);
 
     private static final int BILINEAR = 0;
     private static final int BORDER = 1;
@@ -62,50 +76,71 @@ public record Augmentation(double flip, boolean crop, double shift, double rotat
 
     private static void check(String name, double value, double low, double high) {
         if (!(value >= low && value <= high)) {
-            throw new IllegalArgumentException("augmentation: %s is %s, expected %s to %s".formatted(name, value, low, high));
+            throw new IllegalArgumentException(
+                    "augmentation: %s is %s, expected %s to %s".formatted(name, value, low, high));
         }
     }
 
     /** The same with another probability of a mirror image. */
     public Augmentation withFlip(double probability) {
-        return new Augmentation(probability, crop, shift, rotation, minScale, maxScale, brightness, contrast, erasing,
-                minErased, maxErased);
+        return new Augmentation(
+                probability,
+                crop,
+                shift,
+                rotation,
+                minScale,
+                maxScale,
+                brightness,
+                contrast,
+                erasing,
+                minErased,
+                maxErased);
     }
 
     /** The same with random crops on or off. */
     public Augmentation withCrop(boolean random) {
-        return new Augmentation(flip, random, shift, rotation, minScale, maxScale, brightness, contrast, erasing,
-                minErased, maxErased);
+        return new Augmentation(
+                flip, random, shift, rotation, minScale, maxScale, brightness, contrast, erasing, minErased, maxErased);
     }
 
     /** The same with another largest shift, in pixels. */
     public Augmentation withShift(double pixels) {
-        return new Augmentation(flip, crop, pixels, rotation, minScale, maxScale, brightness, contrast, erasing,
-                minErased, maxErased);
+        return new Augmentation(
+                flip, crop, pixels, rotation, minScale, maxScale, brightness, contrast, erasing, minErased, maxErased);
     }
 
     /** The same with another largest rotation, in degrees. */
     public Augmentation withRotation(double degrees) {
-        return new Augmentation(flip, crop, shift, degrees, minScale, maxScale, brightness, contrast, erasing,
-                minErased, maxErased);
+        return new Augmentation(
+                flip, crop, shift, degrees, minScale, maxScale, brightness, contrast, erasing, minErased, maxErased);
     }
 
     /** The same with another range of magnifications. */
     public Augmentation withScale(double min, double max) {
-        return new Augmentation(flip, crop, shift, rotation, min, max, brightness, contrast, erasing,
-                minErased, maxErased);
+        return new Augmentation(
+                flip, crop, shift, rotation, min, max, brightness, contrast, erasing, minErased, maxErased);
     }
 
     /** The same with other changes of brightness and contrast. */
     public Augmentation withLight(double brightnessChange, double contrastChange) {
-        return new Augmentation(flip, crop, shift, rotation, minScale, maxScale, brightnessChange, contrastChange,
-                erasing, minErased, maxErased);
+        return new Augmentation(
+                flip,
+                crop,
+                shift,
+                rotation,
+                minScale,
+                maxScale,
+                brightnessChange,
+                contrastChange,
+                erasing,
+                minErased,
+                maxErased);
     }
 
     /** The same with another probability and range of areas of the overpainted rectangle. */
     public Augmentation withErasing(double probability, double minArea, double maxArea) {
-        return new Augmentation(flip, crop, shift, rotation, minScale, maxScale, brightness, contrast, probability,
-                minArea, maxArea);
+        return new Augmentation(
+                flip, crop, shift, rotation, minScale, maxScale, brightness, contrast, probability, minArea, maxArea);
     }
 
     /**
@@ -136,7 +171,8 @@ public record Augmentation(double flip, boolean crop, double shift, double rotat
             grey = erase(grey, size, random);
         }
         // Interpolation may exceed 1 by a rounding error.
-        return Views.spread(grey.clamp_(new ScalarOptional(new Scalar(0f)), new ScalarOptional(new Scalar(1f))), channels);
+        return Views.spread(
+                grey.clamp_(new ScalarOptional(new Scalar(0f)), new ScalarOptional(new Scalar(1f))), channels);
     }
 
     private boolean geometric(Tensor images, int size) {
@@ -196,7 +232,9 @@ public record Augmentation(double flip, boolean crop, double shift, double rotat
         for (int i = 0; i < batch; i++) {
             rectangle(bounds, i, size, random);
         }
-        Tensor[] b = Arrays.stream(bounds).map(v -> onDevice(v, grey, batch, 1, 1, 1)).toArray(Tensor[]::new);
+        Tensor[] b = Arrays.stream(bounds)
+                .map(v -> onDevice(v, grey, batch, 1, 1, 1))
+                .toArray(Tensor[]::new);
         Tensor line = torch.arange(new Scalar(size), new TensorOptions(new DeviceOptional(grey.device())));
         Tensor y = line.view(1, 1, size, 1);
         Tensor x = line.view(1, 1, 1, size);

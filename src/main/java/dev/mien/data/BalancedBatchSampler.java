@@ -45,7 +45,10 @@ public final class BalancedBatchSampler implements BatchSampler {
         }
         int[][] rows = rowsByClass(labels);
         classes = Arrays.stream(rows).filter(r -> r.length >= 2).toArray(int[][]::new);
-        singles = Arrays.stream(rows).filter(r -> r.length == 1).mapToInt(r -> r[0]).toArray();
+        singles = Arrays.stream(rows)
+                .filter(r -> r.length == 1)
+                .mapToInt(r -> r[0])
+                .toArray();
         if (classes.length < 2) {
             throw new IllegalArgumentException(
                     "balanced batches need at least 2 classes with 2 images each; these %d labels have %d"
@@ -54,7 +57,9 @@ public final class BalancedBatchSampler implements BatchSampler {
         this.classesPerBatch = Math.min(classesPerBatch, classes.length);
         this.imagesPerClass = imagesPerClass;
         this.seed = seed;
-        places = Arrays.stream(classes).mapToInt(r -> (r.length + imagesPerClass - 1) / imagesPerClass).toArray();
+        places = Arrays.stream(classes)
+                .mapToInt(r -> (r.length + imagesPerClass - 1) / imagesPerClass)
+                .toArray();
         batches = batches();
         fillPlaces();
     }
@@ -62,16 +67,21 @@ public final class BalancedBatchSampler implements BatchSampler {
     private static int[][] rowsByClass(int[] labels) {
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0) {
-                throw new IllegalArgumentException("row " + i + " has the label " + labels[i] + "; expected at least 0");
+                throw new IllegalArgumentException(
+                        "row " + i + " has the label " + labels[i] + "; expected at least 0");
             }
         }
-        int[] sorted = IntStream.range(0, labels.length).boxed()
+        int[] sorted = IntStream.range(0, labels.length)
+                .boxed()
                 .sorted((a, b) -> labels[a] != labels[b] ? Integer.compare(labels[a], labels[b]) : a - b)
-                .mapToInt(Integer::intValue).toArray();
+                .mapToInt(Integer::intValue)
+                .toArray();
         int[] starts = IntStream.range(0, sorted.length)
-                .filter(i -> i == 0 || labels[sorted[i]] != labels[sorted[i - 1]]).toArray();
+                .filter(i -> i == 0 || labels[sorted[i]] != labels[sorted[i - 1]])
+                .toArray();
         return IntStream.range(0, starts.length)
-                .mapToObj(c -> Arrays.copyOfRange(sorted, starts[c], c + 1 < starts.length ? starts[c + 1] : sorted.length))
+                .mapToObj(c ->
+                        Arrays.copyOfRange(sorted, starts[c], c + 1 < starts.length ? starts[c + 1] : sorted.length))
                 .toArray(int[][]::new);
     }
 
@@ -85,7 +95,8 @@ public final class BalancedBatchSampler implements BatchSampler {
 
     /** Hands the places left over to the classes shown least, one level at a time. */
     private void fillPlaces() {
-        long left = (long) batches * classesPerBatch - Arrays.stream(places).asLongStream().sum();
+        long left = (long) batches * classesPerBatch
+                - Arrays.stream(places).asLongStream().sum();
         for (; left > 0; left--) {
             int least = 0;
             for (int c = 1; c < places.length; c++) {
@@ -98,7 +109,8 @@ public final class BalancedBatchSampler implements BatchSampler {
     @Override
     public int[][] epoch(int epoch) {
         SplittableRandom random = Draws.random(seed, epoch);
-        Deck[] decks = Arrays.stream(classes).map(rows -> new Deck(rows, random)).toArray(Deck[]::new);
+        Deck[] decks =
+                Arrays.stream(classes).map(rows -> new Deck(rows, random)).toArray(Deck[]::new);
         int[] left = places.clone();
         int[] extra = singles.clone();
         Draws.shuffle(extra, random);

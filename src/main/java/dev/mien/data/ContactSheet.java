@@ -35,7 +35,9 @@ public final class ContactSheet {
         Arrays.fill(target, (byte) 255);
         for (int label = 0; label < Expression.COUNT; label++) {
             int wanted = label;
-            int[] rows = IntStream.range(0, images.size()).filter(i -> images.labels()[i] == wanted).toArray();
+            int[] rows = IntStream.range(0, images.size())
+                    .filter(i -> images.labels()[i] == wanted)
+                    .toArray();
             for (int i = 0; i < Math.min(perClass, rows.length); i++) {
                 int row = rows[(int) ((long) i * rows.length / Math.min(perClass, rows.length))];
                 int corner = (GAP + label * cellHeight) * sheet.getWidth() + GAP + i * cellWidth;

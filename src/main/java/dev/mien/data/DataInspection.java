@@ -25,9 +25,21 @@ import java.util.Map;
  * @param constantImages images of one grey level
  * @param conflicts the conflicting groups, one text each: every image's name, which holds its label
  */
-public record DataInspection(String name, Map<String, SplitCounts> splits, int images, int distinct, int duplicateGroups,
-        int duplicateImages, int redundantImages, int conflictingGroups, int conflictingImages, int testInTrain,
-        int validationInTrain, int testInValidation, int testInTrainOrValidation, int constantImages,
+public record DataInspection(
+        String name,
+        Map<String, SplitCounts> splits,
+        int images,
+        int distinct,
+        int duplicateGroups,
+        int duplicateImages,
+        int redundantImages,
+        int conflictingGroups,
+        int conflictingImages,
+        int testInTrain,
+        int validationInTrain,
+        int testInValidation,
+        int testInTrainOrValidation,
+        int constantImages,
         List<String> conflicts) {
 
     /**
@@ -48,13 +60,25 @@ public record DataInspection(String name, Map<String, SplitCounts> splits, int i
             splits.put(split.word(), counts(data, duplicates, split));
         }
         int images = splits.values().stream().mapToInt(SplitCounts::images).sum();
-        int inGroups = duplicates.groups().stream().mapToInt(group -> group.places().size()).sum();
+        int inGroups = duplicates.groups().stream()
+                .mapToInt(group -> group.places().size())
+                .sum();
         int redundant = inGroups - duplicates.groups().size();
         List<Duplicates.Group> conflicting = duplicates.conflicting();
-        return new DataInspection(data.name(), splits, images, images - redundant, duplicates.groups().size(), inGroups,
-                redundant, conflicting.size(), conflicting.stream().mapToInt(group -> group.places().size()).sum(),
-                twins(duplicates, Split.TEST, Split.TRAIN), twins(duplicates, Split.VALIDATION, Split.TRAIN),
-                twins(duplicates, Split.TEST, Split.VALIDATION), twins(duplicates, Split.TEST, Split.TRAIN, Split.VALIDATION),
+        return new DataInspection(
+                data.name(),
+                splits,
+                images,
+                images - redundant,
+                duplicates.groups().size(),
+                inGroups,
+                redundant,
+                conflicting.size(),
+                conflicting.stream().mapToInt(group -> group.places().size()).sum(),
+                twins(duplicates, Split.TEST, Split.TRAIN),
+                twins(duplicates, Split.VALIDATION, Split.TRAIN),
+                twins(duplicates, Split.TEST, Split.VALIDATION),
+                twins(duplicates, Split.TEST, Split.TRAIN, Split.VALIDATION),
                 splits.values().stream().mapToInt(SplitCounts::constant).sum(),
                 conflicting.stream().map(group -> describe(data, group)).toList());
     }
@@ -66,7 +90,8 @@ public record DataInspection(String name, Map<String, SplitCounts> splits, int i
         for (Expression expression : Expression.values()) {
             perClass.put(expression.word(), counts[expression.ordinal()]);
         }
-        return new SplitCounts(images.size(), perClass, duplicates.distinct(split), duplicates.constantRows(split).length);
+        return new SplitCounts(
+                images.size(), perClass, duplicates.distinct(split), duplicates.constantRows(split).length);
     }
 
     private static int twins(Duplicates duplicates, Split of, Split... among) {
@@ -91,18 +116,29 @@ public record DataInspection(String name, Map<String, SplitCounts> splits, int i
         StringBuilder text = new StringBuilder(name).append('\n');
         text.append(row("", splits.keySet().toArray()));
         for (Expression expression : Expression.values()) {
-            text.append(row("  " + expression.word(),
-                    splits.values().stream().map(counts -> counts.perClass().get(expression.word())).toArray()));
+            text.append(row(
+                    "  " + expression.word(),
+                    splits.values().stream()
+                            .map(counts -> counts.perClass().get(expression.word()))
+                            .toArray()));
         }
-        text.append(row("images", splits.values().stream().map(SplitCounts::images).toArray()));
-        text.append(row("distinct images", splits.values().stream().map(SplitCounts::distinct).toArray()));
-        text.append(row("constant images", splits.values().stream().map(SplitCounts::constant).toArray())).append('\n');
+        text.append(
+                row("images", splits.values().stream().map(SplitCounts::images).toArray()));
+        text.append(row(
+                "distinct images",
+                splits.values().stream().map(SplitCounts::distinct).toArray()));
+        text.append(row(
+                        "constant images",
+                        splits.values().stream().map(SplitCounts::constant).toArray()))
+                .append('\n');
         text.append(line("%,d images, %,d distinct", images, distinct));
-        text.append(line("%,d groups of identical images hold %,d images, %,d of them redundant",
+        text.append(line(
+                "%,d groups of identical images hold %,d images, %,d of them redundant",
                 duplicateGroups, duplicateImages, redundantImages));
         text.append(line("%,d groups (%,d images) carry conflicting labels", conflictingGroups, conflictingImages));
         text.append(line("%,d test images are identical to one of train or validation", testInTrainOrValidation));
-        text.append(line("  (train %,d, validation %,d); %,d validation images to one of train",
+        text.append(line(
+                "  (train %,d, validation %,d); %,d validation images to one of train",
                 testInTrain, testInValidation, validationInTrain));
         return text.toString();
     }

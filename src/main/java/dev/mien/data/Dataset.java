@@ -29,7 +29,10 @@ public record Dataset(String name, FaceImages train, FaceImages validation, Face
         if (n < 1) {
             throw new IllegalArgumentException("a dataset cannot be limited to " + n + " images; expected at least 1");
         }
-        return new Dataset(name + " (limited to " + n + ")", limited(train, n, seed), limited(validation, n, seed),
+        return new Dataset(
+                name + " (limited to " + n + ")",
+                limited(train, n, seed),
+                limited(validation, n, seed),
                 limited(test, n, seed));
     }
 

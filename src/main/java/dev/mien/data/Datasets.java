@@ -33,7 +33,8 @@ public final class Datasets {
             return Fer2013.ofFolder(path);
         }
         if (!Files.exists(path)) {
-            throw new NoSuchFileException(spec, null, "no such dataset; expected a .zip, a folder, a .csv or schematic[:n]");
+            throw new NoSuchFileException(
+                    spec, null, "no such dataset; expected a .zip, a folder, a .csv or schematic[:n]");
         }
         String name = spec.toLowerCase(Locale.ROOT);
         if (name.endsWith(".zip")) {
@@ -42,7 +43,8 @@ public final class Datasets {
         if (name.endsWith(".csv")) {
             return Fer2013.ofCsv(path);
         }
-        throw new IllegalArgumentException(spec + ": not a dataset; expected a .zip, a folder, a .csv or schematic[:n]");
+        throw new IllegalArgumentException(
+                spec + ": not a dataset; expected a .zip, a folder, a .csv or schematic[:n]");
     }
 
     private static Path path(String spec) {

@@ -39,7 +39,12 @@ public final class Duplicates {
 
         /** The same, among the places in one split. */
         boolean conflictingIn(Split split) {
-            return places.stream().filter(place -> place.split() == split).mapToInt(Place::label).distinct().count() > 1;
+            return places.stream()
+                            .filter(place -> place.split() == split)
+                            .mapToInt(Place::label)
+                            .distinct()
+                            .count()
+                    > 1;
         }
     }
 
@@ -50,11 +55,15 @@ public final class Duplicates {
 
     private Duplicates(Dataset data, Collection<List<Place>> pictures) {
         this.data = data;
-        groups = pictures.stream().filter(places -> places.size() > 1).map(Group::new).toList();
+        groups = pictures.stream()
+                .filter(places -> places.size() > 1)
+                .map(Group::new)
+                .toList();
         for (Split split : Split.values()) {
             groupOf.put(split, new Group[data.split(split).size()]);
             distinct.put(split, (int) pictures.stream()
-                    .filter(places -> places.stream().anyMatch(place -> place.split() == split)).count());
+                    .filter(places -> places.stream().anyMatch(place -> place.split() == split))
+                    .count());
         }
         for (Group group : groups) {
             group.places().forEach(place -> groupOf.get(place.split())[place.row()] = group);
@@ -98,7 +107,8 @@ public final class Duplicates {
             }
             int area = images.height() * images.width();
             return images.height() == that.images.height()
-                    && Arrays.equals(images.pixels(), from, from + area, that.images.pixels(), that.from, that.from + area);
+                    && Arrays.equals(
+                            images.pixels(), from, from + area, that.images.pixels(), that.from, that.from + area);
         }
     }
 
@@ -125,8 +135,10 @@ public final class Duplicates {
         boolean[] twin = new boolean[rows.length];
         for (int row = 0; row < rows.length; row++) {
             int self = row;
-            twin[row] = rows[row] != null && rows[row].places().stream()
-                    .anyMatch(place -> wanted.contains(place.split()) && (place.split() != of || place.row() != self));
+            twin[row] = rows[row] != null
+                    && rows[row].places().stream()
+                            .anyMatch(place ->
+                                    wanted.contains(place.split()) && (place.split() != of || place.row() != self));
         }
         return twin;
     }
@@ -138,7 +150,9 @@ public final class Duplicates {
      */
     public int[] rowsWithoutConflicts(Split split) {
         Group[] rows = groupOf.get(split);
-        return IntStream.range(0, rows.length).filter(row -> rows[row] == null || !rows[row].conflictingIn(split)).toArray();
+        return IntStream.range(0, rows.length)
+                .filter(row -> rows[row] == null || !rows[row].conflictingIn(split))
+                .toArray();
     }
 
     /** Rows of a split whose image has one grey level only. */

@@ -7,7 +7,13 @@ import dev.mien.internal.Words;
  * matrix of mien uses (0 = angry .. 6 = surprise). FER2013's CSV numbers them differently: see {@link #ofCsvCode}.
  */
 public enum Expression {
-    ANGRY, DISGUST, FEAR, HAPPY, NEUTRAL, SAD, SURPRISE;
+    ANGRY,
+    DISGUST,
+    FEAR,
+    HAPPY,
+    NEUTRAL,
+    SAD,
+    SURPRISE;
 
     private static final Expression[] CSV_ORDER = {ANGRY, DISGUST, FEAR, HAPPY, SAD, SURPRISE, NEUTRAL};
 

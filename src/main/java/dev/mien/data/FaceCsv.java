@@ -51,8 +51,11 @@ final class FaceCsv {
                 }
             }
         }
-        Dataset data = new Dataset(file.toString(), splits.get(Split.TRAIN).build(),
-                splits.get(Split.VALIDATION).build(), splits.get(Split.TEST).build());
+        Dataset data = new Dataset(
+                file.toString(),
+                splits.get(Split.TRAIN).build(),
+                splits.get(Split.VALIDATION).build(),
+                splits.get(Split.TEST).build());
         if (data.train().size() + data.validation().size() + data.test().size() == 0) {
             throw new IllegalArgumentException(file + ": no image found; the file has no rows below its header");
         }
@@ -72,7 +75,8 @@ final class FaceCsv {
     private int column(Map<String, Integer> columns, String name) {
         Integer column = columns.get(name.toLowerCase(Locale.ROOT));
         if (column == null) {
-            throw new IllegalArgumentException(file + ": missing column '" + name + "'; expected emotion, pixels and Usage");
+            throw new IllegalArgumentException(
+                    file + ": missing column '" + name + "'; expected emotion, pixels and Usage");
         }
         return column;
     }
@@ -89,7 +93,8 @@ final class FaceCsv {
         }
         Split split = USAGES.get(field(line, ends, usageColumn));
         if (split == null) {
-            throw wrong("unknown Usage '" + field(line, ends, usageColumn) + "'; expected Training, PublicTest or PrivateTest");
+            throw wrong("unknown Usage '" + field(line, ends, usageColumn)
+                    + "'; expected Training, PublicTest or PrivateTest");
         }
         Expression label = expression(field(line, ends, emotionColumn));
         parsePixels(line, start(ends, pixelsColumn), ends[pixelsColumn]);
@@ -183,7 +188,8 @@ final class FaceCsv {
                     return true;
                 }
                 if (length == MAX_LINE) {
-                    throw new IllegalArgumentException("%s, line %d: longer than %d bytes".formatted(name, number, MAX_LINE));
+                    throw new IllegalArgumentException(
+                            "%s, line %d: longer than %d bytes".formatted(name, number, MAX_LINE));
                 }
                 if (c != '\r') {
                     line[length++] = c;

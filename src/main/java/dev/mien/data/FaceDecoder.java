@@ -35,7 +35,8 @@ final class FaceDecoder {
             int height = reader.getHeight(0);
             // Before decoding: a header may claim a billion pixels.
             if (width != SIDE || height != SIDE) {
-                throw new WrongSize("%s: image of %dx%d pixels, expected %dx%d".formatted(name, width, height, SIDE, SIDE));
+                throw new WrongSize(
+                        "%s: image of %dx%d pixels, expected %dx%d".formatted(name, width, height, SIDE, SIDE));
             }
             greyLevels(reader.read(0), target, offset);
         } catch (WrongSize e) {
@@ -103,8 +104,8 @@ final class FaceDecoder {
                 target[offset + i] = (byte) (raster.getSample(x, y, 0) >> shift);
             } else {
                 int rgb = image.getRGB(x, y);
-                target[offset + i] = (byte) Math.round(
-                        0.299 * (rgb >> 16 & 0xFF) + 0.587 * (rgb >> 8 & 0xFF) + 0.114 * (rgb & 0xFF));
+                target[offset + i] = (byte)
+                        Math.round(0.299 * (rgb >> 16 & 0xFF) + 0.587 * (rgb >> 8 & 0xFF) + 0.114 * (rgb & 0xFF));
             }
         }
     }

@@ -16,8 +16,22 @@ record FaceFile(String name, Split split, Expression label) implements Comparabl
     private static final Map<String, Split> PREFIXES =
             Map.of("Training_", Split.TRAIN, "PublicTest_", Split.VALIDATION, "PrivateTest_", Split.TEST);
     private static final Map<String, Split> FOLDERS = Map.of(
-            "train", Split.TRAIN, "training", Split.TRAIN, "val", Split.VALIDATION, "valid", Split.VALIDATION,
-            "validation", Split.VALIDATION, "publictest", Split.VALIDATION, "test", Split.TEST, "privatetest", Split.TEST);
+            "train",
+            Split.TRAIN,
+            "training",
+            Split.TRAIN,
+            "val",
+            Split.VALIDATION,
+            "valid",
+            Split.VALIDATION,
+            "validation",
+            Split.VALIDATION,
+            "publictest",
+            Split.VALIDATION,
+            "test",
+            Split.TEST,
+            "privatetest",
+            Split.TEST);
 
     /**
      * Reads a path {@code [..]/split/expression/file}; empty for what is no image or lies in no expression's folder.

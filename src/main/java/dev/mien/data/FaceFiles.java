@@ -24,15 +24,20 @@ final class FaceFiles {
     /** Reads all files; {@link IllegalArgumentException} when there is none. */
     static Dataset read(String source, List<FaceFile> files, Loader loader) throws IOException {
         if (files.isEmpty()) {
-            throw new IllegalArgumentException(source + ": no image found; expected train/<expression>/*.jpg and test/<expression>/*.jpg");
+            throw new IllegalArgumentException(
+                    source + ": no image found; expected train/<expression>/*.jpg and test/<expression>/*.jpg");
         }
         List<FaceFile> sorted = files.stream().sorted().toList();
-        return new Dataset(source, read(source, Split.TRAIN, sorted, loader),
-                read(source, Split.VALIDATION, sorted, loader), read(source, Split.TEST, sorted, loader));
+        return new Dataset(
+                source,
+                read(source, Split.TRAIN, sorted, loader),
+                read(source, Split.VALIDATION, sorted, loader),
+                read(source, Split.TEST, sorted, loader));
     }
 
     private static FaceImages read(String source, Split split, List<FaceFile> files, Loader loader) throws IOException {
-        List<FaceFile> chosen = files.stream().filter(file -> file.split() == split).toList();
+        List<FaceFile> chosen =
+                files.stream().filter(file -> file.split() == split).toList();
         int area = FaceImages.SIDE * FaceImages.SIDE;
         byte[] pixels = new byte[Math.multiplyExact(chosen.size(), area)];
         ThreadLocal<FaceDecoder> decoders = ThreadLocal.withInitial(FaceDecoder::new);

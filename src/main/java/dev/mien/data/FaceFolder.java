@@ -18,7 +18,9 @@ final class FaceFolder {
         List<FaceFile> files = new ArrayList<>();
         try (Stream<Path> paths = Files.walk(folder)) {
             paths.filter(Files::isRegularFile)
-                    .map(path -> folder.relativize(path).toString().replace(path.getFileSystem().getSeparator(), "/"))
+                    .map(path -> folder.relativize(path)
+                            .toString()
+                            .replace(path.getFileSystem().getSeparator(), "/"))
                     .forEach(name -> FaceFile.of(folder.toString(), name).ifPresent(files::add));
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -21,9 +21,21 @@ import java.util.SplittableRandom;
  * @param foreheadLines strength of lines across the forehead, 0..1
  * @param frownLines strength of the upright lines between the brows, 0..1 (AU4)
  */
-record FaceGeometry(double innerBrow, double outerBrow, double browArch, double upperLid, double lowerLid,
-        double mouthWidth, double corner, double opening, double upperLip, double teeth, double noseWrinkle,
-        double folds, double foreheadLines, double frownLines) {
+record FaceGeometry(
+        double innerBrow,
+        double outerBrow,
+        double browArch,
+        double upperLid,
+        double lowerLid,
+        double mouthWidth,
+        double corner,
+        double opening,
+        double upperLip,
+        double teeth,
+        double noseWrinkle,
+        double folds,
+        double foreheadLines,
+        double frownLines) {
 
     /** One way to show an expression: many people smile with closed lips, some with open ones. */
     static FaceGeometry of(Expression expression, SplittableRandom random) {
@@ -45,8 +57,20 @@ record FaceGeometry(double innerBrow, double outerBrow, double browArch, double 
 
     /** The expression shown with the given strength; 1 is full. */
     FaceGeometry times(double s) {
-        return new FaceGeometry(innerBrow * s, outerBrow * s, browArch * s, upperLid * s, lowerLid * s, mouthWidth * s,
-                corner * s, opening * s, upperLip * s, teeth, Math.min(1, noseWrinkle * s), Math.min(1, folds * s),
-                Math.min(1, foreheadLines * s), Math.min(1, frownLines * s));
+        return new FaceGeometry(
+                innerBrow * s,
+                outerBrow * s,
+                browArch * s,
+                upperLid * s,
+                lowerLid * s,
+                mouthWidth * s,
+                corner * s,
+                opening * s,
+                upperLip * s,
+                teeth,
+                Math.min(1, noseWrinkle * s),
+                Math.min(1, folds * s),
+                Math.min(1, foreheadLines * s),
+                Math.min(1, frownLines * s));
     }
 }

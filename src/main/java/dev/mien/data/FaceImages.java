@@ -63,8 +63,10 @@ public record FaceImages(byte[] pixels, int height, int width, int[] labels, Lis
     /** The images as one uint8 tensor (n, height, width) in host memory; the caller owns it. */
     public Tensor toTensor() {
         NativeRuntime.load();
-        Tensor tensor = torch.empty(new long[] {size(), height, width},
-                new TensorOptions(ScalarType.Byte), new org.bytedeco.pytorch.MemoryFormatOptional());
+        Tensor tensor = torch.empty(
+                new long[] {size(), height, width},
+                new TensorOptions(ScalarType.Byte),
+                new org.bytedeco.pytorch.MemoryFormatOptional());
         new BytePointer(tensor.data_ptr()).capacity(pixels.length).put(pixels, 0, pixels.length);
         return tensor;
     }

@@ -31,7 +31,8 @@ final class FacePainter {
     private FacePainter(Expression expression, SplittableRandom random) {
         this.random = random;
         move = FaceGeometry.of(expression, random).times(between(0.75, 1.15));
-        canvas = new FaceCanvas(between(-0.26, 0.26), 24 * between(0.86, 1.16), 24 + between(-3, 3), 24 + between(-3, 3));
+        canvas = new FaceCanvas(
+                between(-0.26, 0.26), 24 * between(0.86, 1.16), 24 + between(-3, 3), 24 + between(-3, 3));
         skin = between(70, 215);
         hair = skin < 110 ? between(10, 50) : between(10, 200);
         turn = between(-0.1, 0.1);
@@ -72,7 +73,12 @@ final class FacePainter {
         double width = between(0.72, 0.86);
         canvas.paint(ellipse(0, -0.15, width + 0.13, 1.05), 0, 0, 1.4, hair, chance(0.85) ? 1 : 0);
         canvas.paint(ellipse(0, 0.08, width, 0.97), 0, 0, 1.4, skin, 1);
-        canvas.paint(ellipse(between(-0.4, 0.4), -1.02, between(0.6, 0.8), between(0.25, 0.5)), 0, -0.9, 0.9, hair,
+        canvas.paint(
+                ellipse(between(-0.4, 0.4), -1.02, between(0.6, 0.8), between(0.25, 0.5)),
+                0,
+                -0.9,
+                0.9,
+                hair,
                 chance(0.6) ? 1 : 0);
         double cheek = skin + between(-15, 15);
         canvas.paint(ellipse(turn - 0.45, 0.25, 0.22, 0.2), turn - 0.45, 0.25, 0.3, cheek, 0.5);
@@ -177,8 +183,13 @@ final class FacePainter {
             Shape glass = ellipse(x, eyeHeight, 0.21, 0.16);
             canvas.paint(clipped(rim, (px, py) -> -glass.inside(px, py)), x, eyeHeight, 0.3, frame, 0.8);
         }
-        canvas.paint(stroke(turn - 0.14, eyeHeight, turn, eyeHeight - 0.03, turn + 0.14, eyeHeight, 0.04),
-                turn, eyeHeight, 0.2, frame, 0.8);
+        canvas.paint(
+                stroke(turn - 0.14, eyeHeight, turn, eyeHeight - 0.03, turn + 0.14, eyeHeight, 0.04),
+                turn,
+                eyeHeight,
+                0.2,
+                frame,
+                0.8);
     }
 
     /** Light from one side, exposure, focus and noise. */

@@ -17,8 +17,9 @@ final class FaceZip {
     static Dataset read(Path path) throws IOException {
         try (ZipFile zip = open(path)) {
             List<FaceFile> files = new ArrayList<>();
-            zip.stream().filter(entry -> !entry.isDirectory())
-                    .forEach(entry -> FaceFile.of(path.toString(), entry.getName()).ifPresent(files::add));
+            zip.stream().filter(entry -> !entry.isDirectory()).forEach(entry -> FaceFile.of(
+                            path.toString(), entry.getName())
+                    .ifPresent(files::add));
             return FaceFiles.read(path.toString(), files, file -> load(path, zip, file));
         }
     }
@@ -42,8 +43,8 @@ final class FaceZip {
         }
         // What is read counts, not what the entry claims: a few bytes may unpack to gigabytes.
         if (bytes.length > FaceFiles.MAX_FILE_BYTES) {
-            throw new IOException("%s, %s: image file of more than %d bytes"
-                    .formatted(path, file.name(), FaceFiles.MAX_FILE_BYTES));
+            throw new IOException(
+                    "%s, %s: image file of more than %d bytes".formatted(path, file.name(), FaceFiles.MAX_FILE_BYTES));
         }
         CRC32 checksum = new CRC32();
         checksum.update(bytes);

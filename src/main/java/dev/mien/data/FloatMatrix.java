@@ -10,7 +10,8 @@ public record FloatMatrix(float[] values, int rows, int columns) {
     /** Checks the length; {@link IllegalArgumentException} otherwise. */
     public FloatMatrix {
         if ((long) rows * columns != values.length) {
-            throw new IllegalArgumentException("%d values do not fill a %d x %d matrix".formatted(values.length, rows, columns));
+            throw new IllegalArgumentException(
+                    "%d values do not fill a %d x %d matrix".formatted(values.length, rows, columns));
         }
     }
 

@@ -60,13 +60,23 @@ public final class Npy {
 
     /** Writes a matrix as float32 (n, d); appears whole or not at all. */
     public static void write(Path file, FloatMatrix matrix) throws IOException {
-        write(file, "<f4", "(%d, %d)".formatted(matrix.rows(), matrix.columns()), matrix.values().length, Float.BYTES,
+        write(
+                file,
+                "<f4",
+                "(%d, %d)".formatted(matrix.rows(), matrix.columns()),
+                matrix.values().length,
+                Float.BYTES,
                 (buffer, i) -> buffer.putFloat(matrix.values()[i]));
     }
 
     /** Writes a vector as int64 (n). */
     public static void write(Path file, long[] values) throws IOException {
-        write(file, "<i8", "(%d,)".formatted(values.length), values.length, Long.BYTES,
+        write(
+                file,
+                "<i8",
+                "(%d,)".formatted(values.length),
+                values.length,
+                Long.BYTES,
                 (buffer, i) -> buffer.putLong(values[i]));
     }
 
@@ -79,7 +89,12 @@ public final class Npy {
             }
         }
         int width = columns.length;
-        write(file, "<i8", "(%d, %d)".formatted(rows, width), Math.multiplyExact(rows, width), Long.BYTES,
+        write(
+                file,
+                "<i8",
+                "(%d, %d)".formatted(rows, width),
+                Math.multiplyExact(rows, width),
+                Long.BYTES,
                 (buffer, i) -> buffer.putLong(columns[i % width][i / width]));
     }
 

@@ -57,8 +57,10 @@ final class NpyFile {
             }
             long bytes = bytes(file, type, shape);
             if (bytes != size - start.position()) {
-                throw wrong(file, "claims %s of %s (%d bytes) but holds %d bytes of data"
-                        .formatted(text(shape), type, bytes, size - start.position()));
+                throw wrong(
+                        file,
+                        "claims %s of %s (%d bytes) but holds %d bytes of data"
+                                .formatted(text(shape), type, bytes, size - start.position()));
             }
             if (bytes > Integer.MAX_VALUE) {
                 throw wrong(file, "holds %d bytes; at most 2 GiB are supported".formatted(bytes));
@@ -106,7 +108,10 @@ final class NpyFile {
     private static long[] shape(Path file, String text) {
         try {
             return Arrays.stream(text.replace("L", "").split(","))
-                    .map(String::trim).filter(part -> !part.isEmpty()).mapToLong(Long::parseLong).toArray();
+                    .map(String::trim)
+                    .filter(part -> !part.isEmpty())
+                    .mapToLong(Long::parseLong)
+                    .toArray();
         } catch (NumberFormatException e) {
             throw wrong(file, "has the impossible shape (" + text.trim() + ")");
         }
@@ -225,7 +230,8 @@ final class NpyFile {
         int length = (10 + dictionary.length() + 1 + 63) / 64 * 64 - 10;
         ByteBuffer header = ByteBuffer.allocate(10 + length).order(ByteOrder.LITTLE_ENDIAN);
         header.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) length);
-        byte[] text = (dictionary + " ".repeat(length - 1 - dictionary.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] text =
+                (dictionary + " ".repeat(length - 1 - dictionary.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
         return header.put(text).array();
     }
 }

@@ -36,8 +36,11 @@ public final class SchematicFaces {
                     "cannot generate %d schematic faces; expected %d to %d".formatted(n, MIN_SIZE, MAX_SIZE));
         }
         int heldOut = n / 10;
-        return new Dataset(Datasets.SCHEMATIC + ":" + n, images(Split.TRAIN, n - 2 * heldOut, seed),
-                images(Split.VALIDATION, heldOut, seed), images(Split.TEST, heldOut, seed));
+        return new Dataset(
+                Datasets.SCHEMATIC + ":" + n,
+                images(Split.TRAIN, n - 2 * heldOut, seed),
+                images(Split.VALIDATION, heldOut, seed),
+                images(Split.TEST, heldOut, seed));
     }
 
     private static FaceImages images(Split split, int n, long seed) {
@@ -50,7 +53,8 @@ public final class SchematicFaces {
         int area = FaceImages.SIDE * FaceImages.SIDE;
         byte[] pixels = new byte[n * area];
         Expression[] expressions = Expression.values();
-        IntStream.range(0, n).parallel()
+        IntStream.range(0, n)
+                .parallel()
                 .forEach(i -> FacePainter.paint(expressions[labels[i]], Draws.random(key, i), pixels, i * area));
         String[] names = new String[n];
         Arrays.setAll(names, i -> "%s/%s/schematic_%06d".formatted(split.word(), expressions[labels[i]].word(), i));

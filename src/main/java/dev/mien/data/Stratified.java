@@ -44,10 +44,15 @@ final class Stratified {
         int[] counts = new int[classes];
         Arrays.stream(labels).forEach(label -> counts[label]++);
         int[] shares = shares(counts, n);
-        return IntStream.range(0, classes).flatMap(c -> {
-            int[] rows = IntStream.range(0, labels.length).filter(i -> labels[i] == c).toArray();
-            Draws.shuffle(rows, Draws.random(seed, c));
-            return Arrays.stream(rows, 0, Math.min(rows.length, shares[c]));
-        }).sorted().toArray();
+        return IntStream.range(0, classes)
+                .flatMap(c -> {
+                    int[] rows = IntStream.range(0, labels.length)
+                            .filter(i -> labels[i] == c)
+                            .toArray();
+                    Draws.shuffle(rows, Draws.random(seed, c));
+                    return Arrays.stream(rows, 0, Math.min(rows.length, shares[c]));
+                })
+                .sorted()
+                .toArray();
     }
 }

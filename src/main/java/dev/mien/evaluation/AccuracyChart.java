@@ -24,7 +24,8 @@ final class AccuracyChart {
 
     String draw() {
         double low = scores.stream().mapToDouble(score -> bound(score, 0)).min().orElseThrow();
-        double high = scores.stream().mapToDouble(score -> bound(score, 1)).max().orElseThrow();
+        double high =
+                scores.stream().mapToDouble(score -> bound(score, 1)).max().orElseThrow();
         Ticks x = Ticks.covering(
                 paper == null ? low : Math.min(low, paper), paper == null ? high : Math.max(high, paper), 6);
         long groups = scores.stream().map(AccuracyChart::group).distinct().count();

@@ -89,7 +89,8 @@ final class Charts {
         return Optional.of(svg.toString());
     }
 
-    private static void area(Svg svg, String style, List<Double> edges, List<Long> counts, double total, Ticks x, Ticks y) {
+    private static void area(
+            Svg svg, String style, List<Double> edges, List<Long> counts, double total, Ticks x, Ticks y) {
         List<double[]> outline = new ArrayList<>();
         outline.add(new double[] {x.at(edges.get(0), LEFT, RIGHT), BOTTOM});
         for (int i = 0; i + 1 < edges.size(); i++) {
@@ -115,7 +116,9 @@ final class Charts {
 
     /** Test accuracies in percent with their 95 % intervals, grouped by model, beside the paper's best (or null). */
     static Optional<String> accuracies(List<Score> scores, Score best, Double paper) {
-        List<Score> shown = scores.stream().filter(score -> Format.defined(score.accuracy())).toList();
+        List<Score> shown = scores.stream()
+                .filter(score -> Format.defined(score.accuracy()))
+                .toList();
         return shown.isEmpty() ? Optional.empty() : Optional.of(new AccuracyChart(shown, best, paper).draw());
     }
 

@@ -35,7 +35,8 @@ public final class ConfusionMatrix {
 
     private static int label(int label, int row, int classes) {
         if (label < 0 || label >= classes) {
-            throw new IllegalArgumentException("row %d has label %d; expected 0 to %d".formatted(row, label, classes - 1));
+            throw new IllegalArgumentException(
+                    "row %d has label %d; expected 0 to %d".formatted(row, label, classes - 1));
         }
         return label;
     }

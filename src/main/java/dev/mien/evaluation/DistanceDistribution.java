@@ -46,7 +46,9 @@ public record DistanceDistribution(double[] binEdges, long[] same, long[] differ
         SplittableRandom random = new SplittableRandom(seed);
         double[] same = measure(rows, pairs.same(PAIRS, random.split()), distance);
         double[] different = measure(rows, pairs.different(PAIRS, random.split()), distance);
-        double top = DoubleStream.concat(Arrays.stream(same), Arrays.stream(different)).max().orElse(0);
+        double top = DoubleStream.concat(Arrays.stream(same), Arrays.stream(different))
+                .max()
+                .orElse(0);
         double[] edges = edges(top > 0 ? top : 1, bins);
         return new DistanceDistribution(edges, count(same, edges), count(different, edges));
     }

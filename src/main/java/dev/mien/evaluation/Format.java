@@ -45,7 +45,9 @@ final class Format {
     }
 
     static String decimals(Double value, int decimals) {
-        return defined(value) ? String.format(Locale.ROOT, "%." + decimals + "f", value).replace('-', '−') : MISSING;
+        return defined(value)
+                ? String.format(Locale.ROOT, "%." + decimals + "f", value).replace('-', '−')
+                : MISSING;
     }
 
     /** A value with three significant digits, such as a loss or a learning rate. */

@@ -11,13 +11,17 @@ import java.util.Optional;
 /** What the report says first, in words that its HTML and Markdown forms share. */
 final class Headline {
 
-    static final String SUBTITLE = "After Liman and Kusuma, “Facial Expression Recognition Using Deep Learning and Neural "
-            + "Embeddings”, Revue d’Intelligence Artificielle 38(4), 2024.";
-    static final String AVERAGES = "Precision, recall and F1 are macro averages, in percent; differences are percentage points. "
-            + "Precision divides by the predicted count (the paper’s equation 3 is a misprint). Intervals are 95 % Wilson intervals.";
-    static final String OVERFIT = "The paper’s XGBoost scores 99.8 % on the training images against 65 % on the test images.";
-    static final String SOURCE = "The paper’s full text is not available to us: its figures here are those of its abstract and "
-            + "the few others known to us; every other cell of its column is left open rather than guessed.";
+    static final String SUBTITLE =
+            "After Liman and Kusuma, “Facial Expression Recognition Using Deep Learning and Neural "
+                    + "Embeddings”, Revue d’Intelligence Artificielle 38(4), 2024.";
+    static final String AVERAGES =
+            "Precision, recall and F1 are macro averages, in percent; differences are percentage points. "
+                    + "Precision divides by the predicted count (the paper’s equation 3 is a misprint). Intervals are 95 % Wilson intervals.";
+    static final String OVERFIT =
+            "The paper’s XGBoost scores 99.8 % on the training images against 65 % on the test images.";
+    static final String SOURCE =
+            "The paper’s full text is not available to us: its figures here are those of its abstract and "
+                    + "the few others known to us; every other cell of its column is left open rather than guessed.";
 
     private final Results results;
     private final Scores scores;
@@ -31,13 +35,15 @@ final class Headline {
     record Figure(String value, String meaning) {}
 
     String title() {
-        return "Facial expressions from neural embeddings: " + Format.text(results.dataset().name());
+        return "Facial expressions from neural embeddings: "
+                + Format.text(results.dataset().name());
     }
 
     List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         scores.best().ifPresent(best -> {
-            figures.add(new Figure(Format.percent(best.accuracy()) + " %", "test accuracy, 95 % interval " + best.interval()));
+            figures.add(new Figure(
+                    Format.percent(best.accuracy()) + " %", "test accuracy, 95 % interval " + best.interval()));
             figures.add(new Figure(Format.percent(best.mean(Run::f1)) + " %", "macro F1"));
             if (PaperFigures.sameData(results.dataset())) {
                 figures.add(new Figure(
@@ -54,10 +60,13 @@ final class Headline {
         }
         Score best = scores.best().orElseThrow();
         List<String> sentences = new ArrayList<>();
-        sentences.add("Best combination: %s on %s, %s.".formatted(
-                best.title(),
-                best.backbone(),
-                scores.chosenOnValidation() ? "chosen by its validation accuracy" : "the highest on the test split"));
+        sentences.add("Best combination: %s on %s, %s."
+                .formatted(
+                        best.title(),
+                        best.backbone(),
+                        scores.chosenOnValidation()
+                                ? "chosen by its validation accuracy"
+                                : "the highest on the test split"));
         Score highest = scores.highest(Split.TEST).orElse(best);
         if (!highest.equals(best)) {
             sentences.add("The highest test accuracy is %s %% (%s); it was not used to choose."
@@ -83,21 +92,25 @@ final class Headline {
             return Optional.empty();
         }
         boolean part = data.name().toLowerCase(java.util.Locale.ROOT).contains("fer2013");
-        return Optional.of((part
-                        ? "These figures are of a part of FER2013"
-                        : "These figures are of " + Format.text(data.name()) + ", not of FER2013")
-                + ", on which the paper’s figures were measured. The paper’s columns are shown for orientation only; the two do not compare.");
+        return Optional.of(
+                (part
+                                ? "These figures are of a part of FER2013"
+                                : "These figures are of " + Format.text(data.name()) + ", not of FER2013")
+                        + ", on which the paper’s figures were measured. The paper’s columns are shown for orientation only; the two do not compare.");
     }
 
     /** What was run, name by value. */
     Map<String, String> facts() {
         Results.Counts counts = results.dataset().counts();
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Data", "%s: %s training, %s validation, %s test images".formatted(
-                Format.text(results.dataset().name()),
-                Format.count(counts.train()),
-                Format.count(counts.validation()),
-                Format.count(counts.test())));
+        facts.put(
+                "Data",
+                "%s: %s training, %s validation, %s test images"
+                        .formatted(
+                                Format.text(results.dataset().name()),
+                                Format.count(counts.train()),
+                                Format.count(counts.validation()),
+                                Format.count(counts.test())));
         facts.put("Preset", Format.text(results.preset()));
         facts.put("Device", Format.text(results.device()));
         facts.put("Kernels", Format.text(results.kernels()));

@@ -37,12 +37,16 @@ final class Html {
         for (Table.Row row : table.rows()) {
             html.append(row.emphasised() ? "<tr class=\"best\">" : "<tr>");
             for (int i = 0; i < row.cells().size(); i++) {
-                html.append("<td%s>%s</td>".formatted(style(table.columns().get(i).kind()), escape(row.cells().get(i))));
+                html.append("<td%s>%s</td>"
+                        .formatted(
+                                style(table.columns().get(i).kind()),
+                                escape(row.cells().get(i))));
             }
             html.append("</tr>\n");
         }
         if (table.rows().isEmpty()) {
-            html.append("<tr><td colspan=\"%d\">nothing was run</td></tr>\n".formatted(table.columns().size()));
+            html.append("<tr><td colspan=\"%d\">nothing was run</td></tr>\n"
+                    .formatted(table.columns().size()));
         }
         html.append("</tbody></table></div>\n");
         table.footnotes().forEach(note -> html.append("<p class=\"footnote\">" + escape(note) + "</p>\n"));

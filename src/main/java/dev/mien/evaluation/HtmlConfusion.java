@@ -18,8 +18,9 @@ final class HtmlConfusion {
     }
 
     String all() {
-        StringBuilder html = new StringBuilder("<h3>Confusion matrices, test</h3>\n"
-                + "<p class=\"soft\">Rows are actual classes, columns predicted ones: percent of the row, and images.</p>\n");
+        StringBuilder html = new StringBuilder(
+                "<h3>Confusion matrices, test</h3>\n"
+                        + "<p class=\"soft\">Rows are actual classes, columns predicted ones: percent of the row, and images.</p>\n");
         Score best = scores.best().orElse(null);
         for (Score score : scores.on(Split.TEST)) {
             if (score.confusion().isEmpty()) {
@@ -28,8 +29,11 @@ final class HtmlConfusion {
             boolean open = score.equals(best) || score.isBaseline();
             String role = score.equals(best) ? " (best)" : score.isBaseline() ? " (baseline)" : "";
             String backbone = scores.severalBackbones() ? ", " + score.backbone() : "";
-            html.append("<details%s><summary>%s</summary>\n%s</details>\n".formatted(
-                    open ? " open=\"open\"" : "", Html.escape(score.title() + backbone + role), matrix(score.confusion())));
+            html.append("<details%s><summary>%s</summary>\n%s</details>\n"
+                    .formatted(
+                            open ? " open=\"open\"" : "",
+                            Html.escape(score.title() + backbone + role),
+                            matrix(score.confusion())));
         }
         return html.toString();
     }

@@ -21,9 +21,17 @@ final class HtmlFigures {
             String model = ReportTables.model(curve);
             html.append("<h3>" + Html.escape(model) + "</h3>\n<div class=\"charts\">\n");
             html.append(figure("Loss", chart(model + ": loss", curve, Epoch::trainLoss, Epoch::validationLoss, 1)));
-            html.append(figure("Accuracy, %", chart(model + ": accuracy in percent", curve, Epoch::trainAccuracy, Epoch::validationAccuracy, 100)));
+            html.append(figure(
+                    "Accuracy, %",
+                    chart(
+                            model + ": accuracy in percent",
+                            curve,
+                            Epoch::trainAccuracy,
+                            Epoch::validationAccuracy,
+                            100)));
             if (curve.epochs().stream().anyMatch(epoch -> Format.defined(epoch.activeFraction()))) {
-                html.append(figure("Active triplets, % of those mined",
+                html.append(figure(
+                        "Active triplets, % of those mined",
                         chart(model + ": active triplets", curve, Epoch::activeFraction, epoch -> null, 100)));
             }
             html.append("</div>\n");
@@ -32,7 +40,11 @@ final class HtmlFigures {
     }
 
     private static Optional<String> chart(
-            String description, Curve curve, Function<Epoch, Double> train, Function<Epoch, Double> validation, double scale) {
+            String description,
+            Curve curve,
+            Function<Epoch, Double> train,
+            Function<Epoch, Double> validation,
+            double scale) {
         return Charts.lines(
                 description,
                 List.of(line("a", curve, train, scale), line("b", curve, validation, scale)),
@@ -40,9 +52,11 @@ final class HtmlFigures {
     }
 
     private static Charts.Line line(String style, Curve curve, Function<Epoch, Double> figure, double scale) {
-        return new Charts.Line(style, curve.epochs().stream()
-                .map(epoch -> new double[] {epoch.epoch(), orNan(figure.apply(epoch)) * scale})
-                .toList());
+        return new Charts.Line(
+                style,
+                curve.epochs().stream()
+                        .map(epoch -> new double[] {epoch.epoch(), orNan(figure.apply(epoch)) * scale})
+                        .toList());
     }
 
     String distances() {
@@ -50,13 +64,15 @@ final class HtmlFigures {
             return "<p>No distances were measured.</p>\n";
         }
         StringBuilder html = new StringBuilder(legend("same class", "different classes"));
-        html.append("<p class=\"soft\">Share of sampled pairs per bin, %. Separation is the chance that a pair of different "
-                + "classes lies farther apart than a pair of the same class: 50 % is none, 100 % is perfect.</p>\n");
+        html.append(
+                "<p class=\"soft\">Share of sampled pairs per bin, %. Separation is the chance that a pair of different "
+                        + "classes lies farther apart than a pair of the same class: 50 % is none, 100 % is perfect.</p>\n");
         html.append("<div class=\"charts\">\n");
         for (Results.Distances distances : results.distances()) {
             String model = Format.name(distances.loss()) + ", " + Format.text(distances.backbone());
             double separation = DistanceDistribution.separation(distances.same(), distances.different());
-            String measured = Double.isNaN(separation) ? "" : ": separation " + Format.decimals(100 * separation, 1) + " %";
+            String measured =
+                    Double.isNaN(separation) ? "" : ": separation " + Format.decimals(100 * separation, 1) + " %";
             html.append(figure(model + measured, Charts.histogram("Distances, " + model, distances)));
         }
         return html.append("</div>\n").toString();

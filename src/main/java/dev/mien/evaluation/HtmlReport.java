@@ -38,11 +38,13 @@ final class HtmlReport {
     private void head() {
         html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
-                .append("<title>" + Html.escape(headline.title()) + "</title>\n<style>\n" + style() + "</style></head>\n<body><main>\n");
+                .append("<title>" + Html.escape(headline.title()) + "</title>\n<style>\n" + style()
+                        + "</style></head>\n<body><main>\n");
         html.append("<h1>" + Html.escape(headline.title()) + "</h1>\n");
         html.append("<p class=\"soft\">" + Html.escape(Headline.SUBTITLE) + "</p>\n<div class=\"headline\">\n");
         for (Headline.Figure figure : headline.figures()) {
-            html.append("<div><b>%s</b><span>%s</span></div>\n".formatted(Html.escape(figure.value()), Html.escape(figure.meaning())));
+            html.append("<div><b>%s</b><span>%s</span></div>\n"
+                    .formatted(Html.escape(figure.value()), Html.escape(figure.meaning())));
         }
         html.append("</div>\n");
         headline.sentences().forEach(this::paragraph);
@@ -55,8 +57,13 @@ final class HtmlReport {
     private void setup() {
         heading("What was run");
         html.append("<dl>\n");
-        headline.facts().forEach((name, value) -> html.append("<dt>%s</dt><dd>%s</dd>\n".formatted(
-                Html.escape(name), name.equals("Command") ? "<code>" + Html.escape(value) + "</code>" : Html.escape(value))));
+        headline.facts()
+                .forEach((name, value) -> html.append("<dt>%s</dt><dd>%s</dd>\n"
+                        .formatted(
+                                Html.escape(name),
+                                name.equals("Command")
+                                        ? "<code>" + Html.escape(value) + "</code>"
+                                        : Html.escape(value))));
         html.append("</dl>\n");
         List<Results.Setting> deviations = tables.of(Topic.DEVIATION);
         if (!deviations.isEmpty()) {
@@ -104,7 +111,8 @@ final class HtmlReport {
     }
 
     private void item(Results.Setting setting) {
-        html.append("<li>%s: %s</li>\n".formatted(Html.escape(Format.text(setting.name())), Html.escape(Format.text(setting.value()))));
+        html.append("<li>%s: %s</li>\n"
+                .formatted(Html.escape(Format.text(setting.name())), Html.escape(Format.text(setting.value()))));
     }
 
     private void heading(String text) {

@@ -36,15 +36,16 @@ final class MarkdownReport {
 
     private void setup(Headline headline, ReportTables tables) {
         heading("What was run");
-        headline.facts().forEach((name, value) ->
-                item(name + ": " + (name.equals("Command") ? code(value) : escape(value))));
+        headline.facts()
+                .forEach((name, value) -> item(name + ": " + (name.equals("Command") ? code(value) : escape(value))));
         List<Results.Setting> deviations = tables.of(Topic.DEVIATION);
         if (!deviations.isEmpty()) {
             text.append("\n### Deviations from the paper\n\n");
             settings(deviations);
         }
         text.append('\n');
-        List.of(tables.splits(), tables.classes(), tables.training(), tables.classifiers()).forEach(this::table);
+        List.of(tables.splits(), tables.classes(), tables.training(), tables.classifiers())
+                .forEach(this::table);
     }
 
     private void scores(Results results, ReportTables tables) {

@@ -19,7 +19,8 @@ final class Pairs {
         this.labels = labels;
         Map<Integer, List<Integer>> members = new TreeMap<>();
         IntStream.range(0, labels.length)
-                .forEach(row -> members.computeIfAbsent(labels[row], label -> new ArrayList<>()).add(row));
+                .forEach(row -> members.computeIfAbsent(labels[row], label -> new ArrayList<>())
+                        .add(row));
         classes = members.values().stream()
                 .map(rows -> rows.stream().mapToInt(Integer::intValue).toArray())
                 .toList();

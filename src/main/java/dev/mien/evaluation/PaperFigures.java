@@ -53,7 +53,8 @@ public final class PaperFigures {
 
     /** Whether a dataset is all of FER2013 in its own splits, so that the paper's figures compare. */
     public static boolean sameData(Results.Dataset dataset) {
-        return dataset.name().toLowerCase(Locale.ROOT).contains("fer2013") && dataset.counts().equals(SPLITS);
+        return dataset.name().toLowerCase(Locale.ROOT).contains("fer2013")
+                && dataset.counts().equals(SPLITS);
     }
 
     static Set<String> trainingSettings() {
@@ -83,8 +84,7 @@ public final class PaperFigures {
         Map<String, String> known = new LinkedHashMap<>();
         known.put("random search", "25 fits: 5 candidates x 5 folds");
         known.put(
-                "xgboost",
-                "500 trees, subsample 0.5, min_child_weight 2, max_depth 10, eta 0.1, colsample_bytree 0.6");
+                "xgboost", "500 trees, subsample 0.5, min_child_weight 2, max_depth 10, eta 0.1, colsample_bytree 0.6");
         return known;
     }
 }

@@ -77,28 +77,40 @@ final class ReportTables {
 
     /** The settings of one topic beside the paper's; what only the paper names comes last. */
     private Table settings(String title, Topic topic, Set<String> paper) {
-        Table table = new Table(title)
-                .columns(Kind.TEXT, "Setting", "Ours")
-                .column("Paper", Kind.PAPER_TEXT);
+        Table table = new Table(title).columns(Kind.TEXT, "Setting", "Ours").column("Paper", Kind.PAPER_TEXT);
         Set<String> missing = new LinkedHashSet<>(paper);
         for (Setting setting : of(topic)) {
             String name = Format.text(setting.name());
             missing.remove(name.toLowerCase(Locale.ROOT));
-            table.row(name, Format.text(setting.value()), PaperFigures.setting(name).orElse(Format.UNKNOWN));
+            table.row(
+                    name,
+                    Format.text(setting.value()),
+                    PaperFigures.setting(name).orElse(Format.UNKNOWN));
         }
-        missing.forEach(name -> table.row(name, Format.MISSING, PaperFigures.setting(name).orElseThrow()));
+        missing.forEach(name ->
+                table.row(name, Format.MISSING, PaperFigures.setting(name).orElseThrow()));
         return table.explained();
     }
 
     List<Setting> of(Topic topic) {
-        return results.settings().stream().filter(setting -> setting.topic() == topic).toList();
+        return results.settings().stream()
+                .filter(setting -> setting.topic() == topic)
+                .toList();
     }
 
     /** One line per trained model: how long, how far, how fast. */
     Table models() {
         Table table = new Table("Trained models")
                 .columns(Kind.TEXT, "Backbone", "Loss")
-                .columns(Kind.FIGURE, "Seed", "Parameters", "Epochs", "Best epoch", "Best validation loss", "Images/s", "Time");
+                .columns(
+                        Kind.FIGURE,
+                        "Seed",
+                        "Parameters",
+                        "Epochs",
+                        "Best epoch",
+                        "Best validation loss",
+                        "Images/s",
+                        "Time");
         for (Results.Curve curve : results.curves()) {
             List<Results.Epoch> epochs = curve.epochs();
             Double best = epochs.stream()

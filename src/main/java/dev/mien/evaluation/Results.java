@@ -69,7 +69,10 @@ public record Results(
         public static Dataset of(dev.mien.data.Dataset data) {
             return new Dataset(
                     data.name(),
-                    new Counts(data.train().size(), data.validation().size(), data.test().size()),
+                    new Counts(
+                            data.train().size(),
+                            data.validation().size(),
+                            data.test().size()),
                     new ClassCounts(perClass(data.train()), perClass(data.validation()), perClass(data.test())));
         }
 
@@ -172,7 +175,8 @@ public record Results(
                 Double mcnemarP,
                 double seconds,
                 long seed) {
-            Significance.Interval interval = Significance.wilson((int) report.confusion().correct(), report.n());
+            Significance.Interval interval =
+                    Significance.wilson((int) report.confusion().correct(), report.n());
             return new Run(
                     backbone,
                     parameters,
@@ -224,7 +228,12 @@ public record Results(
      * @param bestEpoch the epoch whose weights were kept, counted as in {@code epochs}; null when unknown
      */
     public record Curve(
-            String backbone, String loss, Long seed, Long parameters, Double seconds, Integer bestEpoch,
+            String backbone,
+            String loss,
+            Long seed,
+            Long parameters,
+            Double seconds,
+            Integer bestEpoch,
             List<Epoch> epochs) {
         public Curve {
             seconds = finite(seconds);
@@ -272,7 +281,11 @@ public record Results(
      * @param different pairs of different classes per bin
      */
     public record Distances(
-            String backbone, String loss, String distance, List<Double> binEdges, List<Long> same,
+            String backbone,
+            String loss,
+            String distance,
+            List<Double> binEdges,
+            List<Long> same,
             List<Long> different) {
         public Distances {
             binEdges = copy(binEdges);
@@ -283,10 +296,14 @@ public record Results(
 
     /** Where a setting is shown: among the training settings (table 5), the classifiers' (table 6), and so on. */
     public enum Topic {
-        @JsonProperty("protocol") PROTOCOL,
-        @JsonProperty("training") TRAINING,
-        @JsonProperty("classifier") CLASSIFIER,
-        @JsonProperty("deviation") DEVIATION
+        @JsonProperty("protocol")
+        PROTOCOL,
+        @JsonProperty("training")
+        TRAINING,
+        @JsonProperty("classifier")
+        CLASSIFIER,
+        @JsonProperty("deviation")
+        DEVIATION
     }
 
     /**

@@ -30,7 +30,8 @@ final class ResultsFile {
             }
             return results;
         } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+            String where =
+                    e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
             throw new IOException(file + " is not a results file: " + e.getOriginalMessage() + where, e);
         }
     }

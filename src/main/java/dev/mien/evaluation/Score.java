@@ -19,17 +19,21 @@ record Score(String backbone, String loss, String classifier, String split, List
     /** The mean of a figure over the seeds that have it, or null when none has. */
     Double mean(Function<Run, Double> figure) {
         List<Double> values = runs.stream().map(figure).filter(Objects::nonNull).toList();
-        return values.isEmpty() ? null : values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        return values.isEmpty()
+                ? null
+                : values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
     /** Sample standard deviation of the accuracy over the seeds, or null for fewer than two. */
     Double spread() {
-        List<Double> values = runs.stream().map(Run::accuracy).filter(Objects::nonNull).toList();
+        List<Double> values =
+                runs.stream().map(Run::accuracy).filter(Objects::nonNull).toList();
         if (values.size() < 2) {
             return null;
         }
         double mean = accuracy();
-        double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+        double squares =
+                values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
         return Math.sqrt(squares / (values.size() - 1));
     }
 
@@ -61,13 +65,16 @@ record Score(String backbone, String loss, String classifier, String split, List
     List<List<Long>> confusion() {
         List<List<Long>> first = runs.get(0).confusion();
         for (Run run : runs) {
-            if (run.confusion().size() != first.size() || run.confusion().stream().anyMatch(r -> r.size() != first.size())) {
+            if (run.confusion().size() != first.size()
+                    || run.confusion().stream().anyMatch(r -> r.size() != first.size())) {
                 return List.of();
             }
         }
         return java.util.stream.IntStream.range(0, first.size())
                 .mapToObj(i -> java.util.stream.IntStream.range(0, first.size())
-                        .mapToObj(j -> runs.stream().mapToLong(run -> run.confusion().get(i).get(j)).sum())
+                        .mapToObj(j -> runs.stream()
+                                .mapToLong(run -> run.confusion().get(i).get(j))
+                                .sum())
                         .toList())
                 .toList();
     }

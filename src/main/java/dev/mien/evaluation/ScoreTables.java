@@ -53,11 +53,13 @@ final class ScoreTables {
         }
         for (String classifier : Scores.classifiers()) {
             if (ours.stream().noneMatch(score -> score.classifier().equals(classifier))) {
-                PaperFigures.accuracy(split.word(), loss, classifier).ifPresent(paper -> table.row(false, absent(split, classifier, paper)));
+                PaperFigures.accuracy(split.word(), loss, classifier)
+                        .ifPresent(paper -> table.row(false, absent(split, classifier, paper)));
             }
         }
         if (split == Split.VALIDATION && loss.equals("cross-entropy")) {
-            table.footnote(FITTED + ": computed by the paper on data that the classifier was fitted on, so not comparable.");
+            table.footnote(
+                    FITTED + ": computed by the paper on data that the classifier was fitted on, so not comparable.");
         }
         return table.explained();
     }
@@ -110,27 +112,31 @@ final class ScoreTables {
                 .columns(Kind.FIGURE, "Accuracy, %", "Without twins", "McNemar p")
                 .columns(Kind.FIGURE, "Precision, weighted", "Recall, weighted", "F1, weighted", "Time");
         for (Score score : scores.on(Split.TEST)) {
-            table.row(score.equals(best), List.of(
-                    Format.name(score.loss()),
-                    name(score),
-                    score.printedAccuracy(),
-                    Format.percent(score.mean(Run::accuracyDeduplicated)),
-                    mcnemar(score),
-                    Format.percent(score.mean(Run::precisionWeighted)),
-                    Format.percent(score.mean(Run::recallWeighted)),
-                    Format.percent(score.mean(Run::f1Weighted)),
-                    Format.seconds(score.mean(Run::seconds))));
+            table.row(
+                    score.equals(best),
+                    List.of(
+                            Format.name(score.loss()),
+                            name(score),
+                            score.printedAccuracy(),
+                            Format.percent(score.mean(Run::accuracyDeduplicated)),
+                            mcnemar(score),
+                            Format.percent(score.mean(Run::precisionWeighted)),
+                            Format.percent(score.mean(Run::recallWeighted)),
+                            Format.percent(score.mean(Run::f1Weighted)),
+                            Format.seconds(score.mean(Run::seconds))));
         }
-        twins().ifPresent(n -> table.footnote("Without twins: over the %s test images that have no pixel-identical twin in training or validation."
-                .formatted(Format.count(n))));
-        return table
-                .footnote("McNemar p: exact two-sided test against cross entropy + softmax on the same test images"
+        twins().ifPresent(n -> table.footnote(
+                "Without twins: over the %s test images that have no pixel-identical twin in training or validation."
+                        .formatted(Format.count(n))));
+        return table.footnote("McNemar p: exact two-sided test against cross entropy + softmax on the same test images"
                         + (severalSeeds() ? ", of the first seed." : "."))
                 .explained();
     }
 
     private static String mcnemar(Score score) {
-        return score.isBaseline() ? "baseline" : Format.pValue(score.runs().get(0).mcnemarP());
+        return score.isBaseline()
+                ? "baseline"
+                : Format.pValue(score.runs().get(0).mcnemarP());
     }
 
     private java.util.Optional<Integer> twins() {
@@ -138,7 +144,11 @@ final class ScoreTables {
     }
 
     private <T> java.util.Optional<T> first(Function<Run, T> figure) {
-        return results.runs().stream().filter(run -> run.on(Split.TEST)).map(figure).filter(v -> v != null).findFirst();
+        return results.runs().stream()
+                .filter(run -> run.on(Split.TEST))
+                .map(figure)
+                .filter(v -> v != null)
+                .findFirst();
     }
 
     private boolean severalSeeds() {

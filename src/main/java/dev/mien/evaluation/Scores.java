@@ -28,7 +28,12 @@ final class Scores {
             groups.computeIfAbsent(key, k -> new ArrayList<>()).add(run);
         }
         scores = groups.entrySet().stream()
-                .map(e -> new Score(e.getKey().get(0), e.getKey().get(1), e.getKey().get(2), e.getKey().get(3), e.getValue()))
+                .map(e -> new Score(
+                        e.getKey().get(0),
+                        e.getKey().get(1),
+                        e.getKey().get(2),
+                        e.getKey().get(3),
+                        e.getValue()))
                 .sorted(Comparator.comparing(Score::backbone)
                         .thenComparing(score -> rank(LOSSES, score.loss()))
                         .thenComparing(Score::loss)
@@ -38,7 +43,9 @@ final class Scores {
     }
 
     List<Score> on(Split split) {
-        return scores.stream().filter(score -> score.split().equals(split.word())).toList();
+        return scores.stream()
+                .filter(score -> score.split().equals(split.word()))
+                .toList();
     }
 
     List<Score> on(Split split, String loss) {

@@ -27,7 +27,9 @@ final class Svg {
 
     /** Text at a point; {@code anchor} is start, middle or end. */
     Svg text(String style, String anchor, double x, double y, String text) {
-        return add("<text class=\"%s\" text-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>", style, anchor, x, y, Html.escape(text));
+        return add(
+                "<text class=\"%s\" text-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>",
+                style, anchor, x, y, Html.escape(text));
     }
 
     /** A path through points (x, y) in pixels. */

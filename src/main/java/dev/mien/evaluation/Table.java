@@ -7,7 +7,12 @@ import java.util.List;
 final class Table {
 
     /** What a column holds: text is left-aligned, figures right-aligned, the paper's values are set back. */
-    enum Kind { TEXT, FIGURE, PAPER, PAPER_TEXT }
+    enum Kind {
+        TEXT,
+        FIGURE,
+        PAPER,
+        PAPER_TEXT
+    }
 
     record Column(String name, Kind kind) {}
 
@@ -36,8 +41,8 @@ final class Table {
 
     Table row(boolean emphasised, List<String> cells) {
         if (cells.size() != columns.size()) {
-            throw new IllegalStateException("table '%s' has %d columns, a row has %d cells"
-                    .formatted(title, columns.size(), cells.size()));
+            throw new IllegalStateException(
+                    "table '%s' has %d columns, a row has %d cells".formatted(title, columns.size(), cells.size()));
         }
         rows.add(new Row(List.copyOf(cells), emphasised));
         return this;
@@ -55,7 +60,9 @@ final class Table {
     /** Explains the cells that stand for an absent figure, where there are any. */
     Table explained() {
         explain(Format.UNKNOWN, "–: not in the figures of the paper available to us.");
-        explain(Format.NOT_COMPARABLE, "n/c: not comparable, the two were not measured on the same data or in the same way.");
+        explain(
+                Format.NOT_COMPARABLE,
+                "n/c: not comparable, the two were not measured on the same data or in the same way.");
         explain(Format.MISSING, "n/a: not run, not stated or not defined.");
         return this;
     }

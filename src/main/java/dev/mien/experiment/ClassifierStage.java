@@ -94,7 +94,8 @@ final class ClassifierStage {
     /** The network's own head: the softmax classifier that cross entropy trained. */
     private static Classifier head(Backbone backbone) {
         return SoftmaxHead.of(
-                floats(backbone.parameters().get("head.weight")), floats(backbone.parameters().get("head.bias")));
+                floats(backbone.parameters().get("head.weight")),
+                floats(backbone.parameters().get("head.bias")));
     }
 
     private static float[] floats(Tensor tensor) {

@@ -106,7 +106,8 @@ public final class Experiment {
         try (ModelFile model = ModelFile.read(file)) {
             notes.training(stage.settings(), model.backbone());
             Map<Split, FloatMatrix> features = embed(stage, model, train);
-            distances.add(DistanceDistribution.of(features.get(Split.TEST), data.test().labels(), Distance.EUCLIDEAN, true, BINS, seed)
+            distances.add(DistanceDistribution.of(
+                            features.get(Split.TEST), data.test().labels(), Distance.EUCLIDEAN, true, BINS, seed)
                     .toResults(model.backbone().name(), loss.word(), Distance.EUCLIDEAN));
             classify(loss, seed, folder, model.backbone(), train, features);
         }
@@ -122,7 +123,12 @@ public final class Experiment {
     }
 
     private void classify(
-            LossKind loss, long seed, Path folder, Backbone backbone, FaceImages train, Map<Split, FloatMatrix> features)
+            LossKind loss,
+            long seed,
+            Path folder,
+            Backbone backbone,
+            FaceImages train,
+            Map<Split, FloatMatrix> features)
             throws IOException {
         ClassifierStage stage = new ClassifierStage(options, seed, folder, progress);
         for (ClassifierKind kind : ClassifierKind.values()) {

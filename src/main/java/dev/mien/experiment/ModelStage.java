@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.backbones.Backbone;
 import dev.mien.backbones.ModelFile;
 import dev.mien.backbones.Weights;
-import dev.mien.backbones.WeightsScaling;
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.Npy;
@@ -43,7 +42,12 @@ final class ModelStage {
     private boolean fresh;
 
     ModelStage(
-            ExperimentOptions options, LossKind loss, long seed, Path folder, Progress progress, Consumer<String> messages) {
+            ExperimentOptions options,
+            LossKind loss,
+            long seed,
+            Path folder,
+            Progress progress,
+            Consumer<String> messages) {
         this.options = options;
         this.loss = loss;
         this.seed = seed;
@@ -71,7 +75,8 @@ final class ModelStage {
         if (options.resume() && Files.exists(file)) {
             try (ModelFile model = ModelFile.read(file)) {
                 if (settings.toString().equals(model.metadata().notes().get(SETTINGS))) {
-                    TrainingResult result = JSON.readValue(model.metadata().notes().get(TRAINING), TrainingResult.class);
+                    TrainingResult result =
+                            JSON.readValue(model.metadata().notes().get(TRAINING), TrainingResult.class);
                     curve = curve(model.backbone(), result);
                     messages.accept(file + ": finished earlier, kept");
                     return file;
@@ -80,31 +85,33 @@ final class ModelStage {
         }
         fresh = true;
         try (Backbone backbone = options.backbone().create(seed)) {
-            start(backbone, start);
+            if (start != null) {
+                Weights.start(start, backbone);
+            }
             TrainingResult result = new Trainer(settings, folder.resolve("checkpoint.safetensors"), progress)
                     .fit(backbone, train, validation, options.resume());
             curve = curve(backbone, result);
-            ModelFile.write(file, backbone, Map.of(
-                    "loss", loss.word(), TRAINING, JSON.writeValueAsString(result), SETTINGS, settings.toString()));
+            ModelFile.write(
+                    file,
+                    backbone,
+                    Map.of(
+                            "loss",
+                            loss.word(),
+                            TRAINING,
+                            JSON.writeValueAsString(result),
+                            SETTINGS,
+                            settings.toString()));
             Files.deleteIfExists(folder.resolve("checkpoint.safetensors"));
             EpochRecord best = result.epochs().get(result.bestEpoch() - 1);
             messages.accept("%-13s trained %d epochs in %.0f s; best is %d with validation accuracy %.2f %%"
-                    .formatted(loss.word(), result.epochs().size(), result.seconds(), result.bestEpoch(), 100 * best.validationAccuracy()));
+                    .formatted(
+                            loss.word(),
+                            result.epochs().size(),
+                            result.seconds(),
+                            result.bestEpoch(),
+                            100 * best.validationAccuracy()));
         }
         return file;
-    }
-
-    private void start(Backbone backbone, Path weights) throws IOException {
-        if (weights == null) {
-            return;
-        }
-        try (Weights known = Weights.read(weights)) {
-            if (known.metadata().containsKey("mien.backbone")) {
-                known.applyTo(backbone);
-            } else {
-                known.transferTo(Weights.tensorsOf(backbone), WeightsScaling.UNIT);
-            }
-        }
     }
 
     /** Features of one split, from the folder where an earlier run left them; written there in any case. */
@@ -123,9 +130,16 @@ final class ModelStage {
     }
 
     private Results.Curve curve(Backbone backbone, TrainingResult result) {
-        List<Results.Epoch> epochs = result.epochs().stream().map(ModelStage::epoch).toList();
+        List<Results.Epoch> epochs =
+                result.epochs().stream().map(ModelStage::epoch).toList();
         return new Results.Curve(
-                backbone.name(), loss.word(), seed, backbone.parameterCount(), result.seconds(), result.bestEpoch(), epochs);
+                backbone.name(),
+                loss.word(),
+                seed,
+                backbone.parameterCount(),
+                result.seconds(),
+                result.bestEpoch(),
+                epochs);
     }
 
     private static Results.Epoch epoch(EpochRecord e) {

@@ -24,21 +24,43 @@ final class RunScorer {
     RunScorer(Dataset data, Duplicates duplicates) {
         this.data = data;
         boolean[] hasTwin = duplicates.hasTwin(Split.TEST, Split.TRAIN, Split.VALIDATION);
-        withoutTwin = IntStream.range(0, hasTwin.length).filter(row -> !hasTwin[row]).toArray();
+        withoutTwin =
+                IntStream.range(0, hasTwin.length).filter(row -> !hasTwin[row]).toArray();
     }
 
     /** One run for validation and one for test, in this order. The first outcome of each seed is its baseline. */
-    List<Results.Run> score(Backbone backbone, String loss, String classifier, long seed, ClassifierStage.Outcome outcome) {
+    List<Results.Run> score(
+            Backbone backbone, String loss, String classifier, long seed, ClassifierStage.Outcome outcome) {
         ClassifierStage.Outcome baseline = baselines.putIfAbsent(seed, outcome);
         return List.of(
-                run(backbone, loss, classifier, seed, Split.VALIDATION, outcome.validation(),
-                        baseline == null ? null : baseline.validation(), outcome.seconds()),
-                run(backbone, loss, classifier, seed, Split.TEST, outcome.test(),
-                        baseline == null ? null : baseline.test(), outcome.seconds()));
+                run(
+                        backbone,
+                        loss,
+                        classifier,
+                        seed,
+                        Split.VALIDATION,
+                        outcome.validation(),
+                        baseline == null ? null : baseline.validation(),
+                        outcome.seconds()),
+                run(
+                        backbone,
+                        loss,
+                        classifier,
+                        seed,
+                        Split.TEST,
+                        outcome.test(),
+                        baseline == null ? null : baseline.test(),
+                        outcome.seconds()));
     }
 
     private Results.Run run(
-            Backbone backbone, String loss, String classifier, long seed, Split split, int[] predicted, int[] baseline,
+            Backbone backbone,
+            String loss,
+            String classifier,
+            long seed,
+            Split split,
+            int[] predicted,
+            int[] baseline,
             double seconds) {
         int[] actual = data.split(split).labels();
         boolean test = split == Split.TEST;

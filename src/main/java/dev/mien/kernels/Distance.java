@@ -1,6 +1,7 @@
 package dev.mien.kernels;
 
 import dev.mien.internal.Words;
+
 /** A distance between two rows; always smaller is closer. The ordinal is the code that the native library takes. */
 public enum Distance {
     /** sqrt(sum (a - b)^2). */

@@ -80,11 +80,12 @@ final class DistanceRows {
                     sums[j] = isZero[row] || isZero[j] ? 1 : Math.min(2, sums[j] / 2);
                 }
             }
-            case SQUARED_EUCLIDEAN, MANHATTAN -> { }
+            case SQUARED_EUCLIDEAN, MANHATTAN -> {}
         }
     }
 
-    // Four columns at once spare three of four loads and stores of the sums; the order of the sum stays that of the columns.
+    // Four columns at once spare three of four loads and stores of the sums; the order of the sum stays that of the
+    // columns.
     private static void addSquares4(
             int row, double[] a, double[] b, double[] c, double[] d, int low, int high, double[] sums) {
         double a0 = a[row];

@@ -42,8 +42,14 @@ public final class MiningPass {
      * @throws IllegalArgumentException if the numbers of rows differ, if the margin is negative or NaN, or naming the
      *     first row that is not finite
      */
-    public static MiningResult run(float[] values, int rows, int columns, long[] labels, Distance distance,
-            double margin, SelectionRule rule) {
+    public static MiningResult run(
+            float[] values,
+            int rows,
+            int columns,
+            long[] labels,
+            Distance distance,
+            double margin,
+            SelectionRule rule) {
         if (labels.length != rows) {
             throw new IllegalArgumentException("%d labels for %d embeddings".formatted(labels.length, rows));
         }
@@ -57,11 +63,19 @@ public final class MiningPass {
         checkFinite(values, columns);
         DistanceRows distances = new DistanceRows(values, rows, columns, distance);
         List<Chunk> chunks = new MiningPass(distances, classNumbers(labels), margin, rule).chunks();
-        Triplets triplets = TripletSink.join(chunks.stream().map(Chunk::triplets).toList());
-        long active = chunks.stream().mapToLong(chunk -> chunk.triplets().active()).sum();
+        Triplets triplets =
+                TripletSink.join(chunks.stream().map(Chunk::triplets).toList());
+        long active =
+                chunks.stream().mapToLong(chunk -> chunk.triplets().active()).sum();
         PairCounts pairs = PairCounts.join(chunks.stream().map(Chunk::pairs).toList());
-        return new MiningResult(triplets, pairs.statistics(rows, triplets.size(), active, duplicates(values, rows, columns),
-                Collapse.threshold(values, rows, columns, distance, margin)));
+        return new MiningResult(
+                triplets,
+                pairs.statistics(
+                        rows,
+                        triplets.size(),
+                        active,
+                        duplicates(values, rows, columns),
+                        Collapse.threshold(values, rows, columns, distance, margin)));
     }
 
     private record Chunk(TripletSink triplets, PairCounts pairs) {}
@@ -69,7 +83,8 @@ public final class MiningPass {
     private List<Chunk> chunks() {
         int n = classes.length;
         int step = Math.max(1, Math.min(MOST_ROWS, BLOCK / Math.max(1, n)));
-        return IntStream.range(0, (n + step - 1) / step).parallel()
+        return IntStream.range(0, (n + step - 1) / step)
+                .parallel()
                 .mapToObj(chunk -> mine(chunk * step, Math.min(step, n - chunk * step)))
                 .toList();
     }
@@ -93,10 +108,12 @@ public final class MiningPass {
 
     private static int[] classNumbers(long[] labels) {
         Map<Long, Integer> numbers = new HashMap<>();
-        return Arrays.stream(labels).mapToInt(label -> {
-            Integer known = numbers.putIfAbsent(label, numbers.size());
-            return known == null ? numbers.size() - 1 : known;
-        }).toArray();
+        return Arrays.stream(labels)
+                .mapToInt(label -> {
+                    Integer known = numbers.putIfAbsent(label, numbers.size());
+                    return known == null ? numbers.size() - 1 : known;
+                })
+                .toArray();
     }
 
     private static void checkFinite(float[] values, int columns) {

@@ -16,6 +16,16 @@ package dev.mien.kernels;
  * @param duplicateRows rows equal to an earlier row of the batch
  * @param collapsed whether the mean distance is so near 0 that the embedding has collapsed to a point
  */
-public record MiningStatistics(long anchors, long validAnchors, long triplets, long easyPairs, long semiHardPairs, long hardPairs,
-        double activeFraction, double[] samePercentiles, double[] differentPercentiles, double meanDistance,
-        long duplicateRows, boolean collapsed) {}
+public record MiningStatistics(
+        long anchors,
+        long validAnchors,
+        long triplets,
+        long easyPairs,
+        long semiHardPairs,
+        long hardPairs,
+        double activeFraction,
+        double[] samePercentiles,
+        double[] differentPercentiles,
+        double meanDistance,
+        long duplicateRows,
+        boolean collapsed) {}

@@ -89,9 +89,19 @@ final class PairCounts {
 
     MiningStatistics statistics(long rows, long triplets, long active, long duplicates, double collapse) {
         double mean = rows < 2 ? 0 : sum / ((double) rows * (rows - 1));
-        return new MiningStatistics(rows, valid, triplets, easy, semiHard, hard,
-                triplets == 0 ? 0 : (double) active / triplets, same.percentiles(), different.percentiles(), mean,
-                duplicates, rows >= 2 && mean <= collapse);
+        return new MiningStatistics(
+                rows,
+                valid,
+                triplets,
+                easy,
+                semiHard,
+                hard,
+                triplets == 0 ? 0 : (double) active / triplets,
+                same.percentiles(),
+                different.percentiles(),
+                mean,
+                duplicates,
+                rows >= 2 && mean <= collapse);
     }
 
     /** A growing list of doubles. */

@@ -81,7 +81,13 @@ public final class TorchKernels implements Kernels {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             if (values.length > 0) {
-                embeddings.detach().cpu().to(ScalarType.Float).contiguous().data_ptr_float().get(values);
+                embeddings
+                        .detach()
+                        .cpu()
+                        .to(ScalarType.Float)
+                        .contiguous()
+                        .data_ptr_float()
+                        .get(values);
             }
             if (classes.length > 0) {
                 labels.cpu().contiguous().data_ptr_long().get(classes);
@@ -96,7 +102,9 @@ public final class TorchKernels implements Kernels {
             return wide;
         }
         // A zero row is divided by 1 and stays zero.
-        Tensor norms = wide.square().sum(new long[] {1}, true, new ScalarTypeOptional()).sqrt();
+        Tensor norms = wide.square()
+                .sum(new long[] {1}, true, new ScalarTypeOptional())
+                .sqrt();
         return wide.div(norms.masked_fill(norms.eq(new Scalar(0.0)), new Scalar(1.0)));
     }
 
@@ -106,8 +114,10 @@ public final class TorchKernels implements Kernels {
         return switch (distance) {
             case EUCLIDEAN, MANHATTAN -> direct;
             case SQUARED_EUCLIDEAN -> direct.square_();
-            // 1 - cos = |u - v|^2 / 2 for unit rows, without the cancellation of 1 - cos.
-            case COSINE -> direct.square_().mul_(new Scalar(0.5)).clamp_max_(new Scalar(2.0))
+                // 1 - cos = |u - v|^2 / 2 for unit rows, without the cancellation of 1 - cos.
+            case COSINE -> direct.square_()
+                    .mul_(new Scalar(0.5))
+                    .clamp_max_(new Scalar(2.0))
                     .masked_fill_(zeroRows(rows).unsqueeze(1), new Scalar(1.0))
                     .masked_fill_(zeroRows(columns).unsqueeze(0), new Scalar(1.0));
         };

@@ -54,8 +54,8 @@ public final class CrossEntropyLoss {
      */
     public Tensor of(Tensor logits, Tensor labels) {
         if (logits.dim() != 2 || labels.dim() != 1 || logits.size(0) != labels.size(0)) {
-            throw new IllegalArgumentException("logits (n, c) and labels (n) are needed, not %s and %s"
-                    .formatted(shape(logits), shape(labels)));
+            throw new IllegalArgumentException(
+                    "logits (n, c) and labels (n) are needed, not %s and %s".formatted(shape(logits), shape(labels)));
         }
         if (classWeights != null && classWeights.length != logits.size(1)) {
             throw new IllegalArgumentException(

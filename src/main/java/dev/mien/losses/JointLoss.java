@@ -28,6 +28,8 @@ public record JointLoss(double weight, CrossEntropyLoss crossEntropy, TripletMar
      * @return scalar, differentiable
      */
     public Tensor of(Tensor logits, Tensor labels, Tensor embeddings, Triplets triplets) {
-        return crossEntropy.of(logits, labels).add(triplet.of(embeddings, triplets).mul(new Scalar(weight)));
+        return crossEntropy
+                .of(logits, labels)
+                .add(triplet.of(embeddings, triplets).mul(new Scalar(weight)));
     }
 }

@@ -57,7 +57,8 @@ final class PairDistances {
         return switch (distance) {
             case EUCLIDEAN, MANHATTAN -> direct;
             case SQUARED_EUCLIDEAN -> direct.square();
-            case COSINE -> direct.square().mul(new Scalar(0.5))
+            case COSINE -> direct.square()
+                    .mul(new Scalar(0.5))
                     .masked_fill(isZero.unsqueeze(0).logical_or(isZero.unsqueeze(1)), new Scalar(1.0));
         };
     }

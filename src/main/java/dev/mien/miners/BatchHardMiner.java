@@ -42,7 +42,8 @@ public record BatchHardMiner(Distance distance, double margin, int rankLow, int 
             return;
         }
         IntStream.range(rankLow - 1, Math.min(rankHigh, anchor.negativeCount()))
-                .map(anchor::negativeByRank).sorted()
+                .map(anchor::negativeByRank)
+                .sorted()
                 .forEach(negative -> chosen.add(positive, negative));
     }
 }

@@ -21,10 +21,11 @@ public record EasyPositiveMiner(Distance distance, double margin, NegativeChoice
     @Override
     public void select(Anchor anchor, long step, TripletSink chosen) {
         int positive = anchor.nearestPositive();
-        int negative = switch (negatives) {
-            case HARD -> anchor.nearestNegative();
-            case SEMI_HARD -> SemiHardMiner.nearestInWindow(anchor, positive, margin);
-        };
+        int negative =
+                switch (negatives) {
+                    case HARD -> anchor.nearestNegative();
+                    case SEMI_HARD -> SemiHardMiner.nearestInWindow(anchor, positive, margin);
+                };
         if (negative >= 0) {
             chosen.add(positive, negative);
         }

@@ -47,7 +47,13 @@ public interface Miner {
 
     /** The same on matrices in Java memory, without LibTorch. */
     default MiningResult mine(FloatMatrix embeddings, long[] labels, long step) {
-        return MiningPass.run(embeddings.values(), embeddings.rows(), embeddings.columns(), labels, distance(),
-                margin(), (anchor, chosen) -> select(anchor, step, chosen));
+        return MiningPass.run(
+                embeddings.values(),
+                embeddings.rows(),
+                embeddings.columns(),
+                labels,
+                distance(),
+                margin(),
+                (anchor, chosen) -> select(anchor, step, chosen));
     }
 }

@@ -13,8 +13,15 @@ import dev.mien.kernels.Distance;
  * @param negatives of {@code easy-positive}
  * @param seed keys all draws
  */
-public record MinerOptions(Distance distance, double margin, Semantics semantics, int rankLow, int rankHigh,
-        long capPerAnchor, NegativeChoice negatives, long seed) {
+public record MinerOptions(
+        Distance distance,
+        double margin,
+        Semantics semantics,
+        int rankLow,
+        int rankHigh,
+        long capPerAnchor,
+        NegativeChoice negatives,
+        long seed) {
 
     /** Every option at its default but these two. */
     public MinerOptions(Distance distance, double margin) {

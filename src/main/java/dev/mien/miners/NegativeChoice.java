@@ -1,6 +1,7 @@
 package dev.mien.miners;
 
 import dev.mien.internal.Words;
+
 /** The negative that goes with an easy positive. */
 public enum NegativeChoice {
     /** The nearest negative. */

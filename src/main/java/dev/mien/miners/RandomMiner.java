@@ -25,7 +25,8 @@ public record RandomMiner(Distance distance, double margin, long seed) implement
     @Override
     public void select(Anchor anchor, long step, TripletSink chosen) {
         int positive = anchor.positive(CounterRandom.below(anchor.positiveCount(), seed, step, anchor.row(), -1));
-        chosen.add(positive,
+        chosen.add(
+                positive,
                 anchor.negative(CounterRandom.below(anchor.negativeCount(), seed, step, anchor.row(), positive)));
     }
 }

@@ -27,11 +27,12 @@ public record SemiHardMiner(Distance distance, double margin, Semantics semantic
     public void select(Anchor anchor, long step, TripletSink chosen) {
         for (int i = 0; i < anchor.positiveCount(); i++) {
             int positive = anchor.positive(i);
-            int negative = switch (semantics) {
-                case FACENET -> nearestInWindow(anchor, positive, margin);
-                case TFA -> nearestFartherOrFarthest(anchor, positive);
-                case VIOLATING -> drawViolating(anchor, positive, step);
-            };
+            int negative =
+                    switch (semantics) {
+                        case FACENET -> nearestInWindow(anchor, positive, margin);
+                        case TFA -> nearestFartherOrFarthest(anchor, positive);
+                        case VIOLATING -> drawViolating(anchor, positive, step);
+                    };
             if (negative != NONE) {
                 chosen.add(positive, negative);
             }

@@ -19,9 +19,11 @@ final class Checkpoint {
     private Checkpoint() {}
 
     /** What is not a tensor. */
-    record Scores(double rate, double plateauBest, int badEpochs, double best, int bestEpoch, List<EpochRecord> epochs) {}
+    record Scores(
+            double rate, double plateauBest, int badEpochs, double best, int bestEpoch, List<EpochRecord> epochs) {}
 
-    static void write(Path file, TrainingSettings settings, Map<String, Tensor> tensors, Scores scores) throws IOException {
+    static void write(Path file, TrainingSettings settings, Map<String, Tensor> tensors, Scores scores)
+            throws IOException {
         try (PointerScope scope = new PointerScope()) {
             Map<String, String> metadata = new LinkedHashMap<>();
             metadata.put("mien.checkpoint", JSON.writeValueAsString(scores));
@@ -39,7 +41,8 @@ final class Checkpoint {
                 throw new IllegalArgumentException(file + " is not a training checkpoint");
             }
             if (!settings.toString().equals(weights.metadata().get("mien.settings"))) {
-                throw new IllegalArgumentException(file + " was written under other settings; give the same ones or leave out --resume");
+                throw new IllegalArgumentException(
+                        file + " was written under other settings; give the same ones or leave out --resume");
             }
             weights.applyTo(tensors);
             return JSON.readValue(state, Scores.class);

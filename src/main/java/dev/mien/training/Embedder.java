@@ -3,9 +3,9 @@ package dev.mien.training;
 import static org.bytedeco.pytorch.global.torch.ScalarType;
 
 import dev.mien.backbones.Backbone;
-import dev.mien.data.Views;
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
+import dev.mien.data.Views;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Progress;
 import org.bytedeco.javacpp.FloatPointer;
@@ -42,8 +42,11 @@ public final class Embedder {
                 int count = Math.min(BATCH, images.size() - start);
                 try (PointerScope batch = new PointerScope()) {
                     Tensor features = mirrored(backbone, pixels.narrow(0, start, count));
-                    Tensor rows = (normalised ? Objective.normalise(features) : features).cpu().contiguous();
-                    new FloatPointer(rows.data_ptr()).get(values, start * backbone.featureCount(), count * backbone.featureCount());
+                    Tensor rows = (normalised ? Objective.normalise(features) : features)
+                            .cpu()
+                            .contiguous();
+                    new FloatPointer(rows.data_ptr())
+                            .get(values, start * backbone.featureCount(), count * backbone.featureCount());
                 }
                 progress.at("embed", start + count, images.size());
             }
@@ -66,7 +69,9 @@ public final class Embedder {
             long count = Math.min(BATCH, n - start);
             try (PointerScope batch = new PointerScope()) {
                 Tensor images = Views.plain(
-                        onDeviceOf(backbone, pixels.narrow(0, start, count)), backbone.inputSize(), backbone.channels());
+                        onDeviceOf(backbone, pixels.narrow(0, start, count)),
+                        backbone.inputSize(),
+                        backbone.channels());
                 all.narrow(0, start, count).copy_(backbone.features(images, false));
             }
         }

@@ -1,6 +1,7 @@
 package dev.mien.training;
 
 import dev.mien.internal.Words;
+
 /** What a model is trained with. */
 public enum LossKind {
     /** The head's softmax against the labels. */

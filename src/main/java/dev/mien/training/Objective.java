@@ -56,7 +56,8 @@ final class Objective {
 
     /** Rows scaled to unit length: the space that triplets are mined in. */
     static Tensor normalise(Tensor features) {
-        Tensor norms = features.norm(new org.bytedeco.pytorch.ScalarOptional(new org.bytedeco.pytorch.Scalar(2.0)), new long[] {1}, true);
+        Tensor norms = features.norm(
+                new org.bytedeco.pytorch.ScalarOptional(new org.bytedeco.pytorch.Scalar(2.0)), new long[] {1}, true);
         return features.div(norms.clamp_min(new org.bytedeco.pytorch.Scalar(1e-12)));
     }
 }

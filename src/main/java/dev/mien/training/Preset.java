@@ -1,6 +1,7 @@
 package dev.mien.training;
 
 import dev.mien.internal.Words;
+
 /** Named recipes of a whole experiment. */
 public enum Preset {
     /** Minutes on two cores: fewer epochs with a cosine schedule, bfloat16, lighter classifiers. */

@@ -32,7 +32,8 @@ final class Tensors {
         for (int i = 0; i < rows.length; i++) {
             wide[i] = rows[i];
         }
-        Tensor host = torch.empty(new long[] {rows.length}, new TensorOptions(ScalarType.Long), new MemoryFormatOptional());
+        Tensor host =
+                torch.empty(new long[] {rows.length}, new TensorOptions(ScalarType.Long), new MemoryFormatOptional());
         new LongPointer(host.data_ptr()).capacity(rows.length).put(wide);
         return host.to(device, ScalarType.Long);
     }

@@ -38,7 +38,7 @@ public final class Trainer {
      * Prepares a training.
      *
      * @param checkpoint file that holds the state after each epoch, or null for none; the log lies beside it as CSV
-     * @param progress hears of each batch
+     * @param progress hears of each step, out of those of all epochs; early stopping ends sooner
      */
     public Trainer(TrainingSettings settings, Path checkpoint, Progress progress) {
         this.settings = settings;
@@ -54,7 +54,8 @@ public final class Trainer {
      * @throws IllegalStateException if the loss stops being finite
      * @throws IOException if the checkpoint cannot be read or written
      */
-    public TrainingResult fit(Backbone backbone, FaceImages train, FaceImages validation, boolean resume) throws IOException {
+    public TrainingResult fit(Backbone backbone, FaceImages train, FaceImages validation, boolean resume)
+            throws IOException {
         if (train.size() == 0 || validation.size() == 0) {
             throw new IllegalArgumentException("training needs images in both splits: %d to train on, %d to validate on"
                     .formatted(train.size(), validation.size()));
@@ -114,7 +115,9 @@ public final class Trainer {
                         .formatted(sums[0], epoch + 1, state.rate(1)));
             }
             Validation.Score score = validation.score(backbone);
-            long images = java.util.Arrays.stream(batches).mapToLong(batch -> batch.length).sum();
+            long images = java.util.Arrays.stream(batches)
+                    .mapToLong(batch -> batch.length)
+                    .sum();
             boolean hasHead = settings.loss().trainsHead();
             state.finishEpoch(new EpochRecord(
                     epoch + 1,
@@ -148,17 +151,25 @@ public final class Trainer {
                     try (PointerScope inner = new PointerScope()) {
                         tally.add(step(batches[batch], step, state.rate((double) batch / batches.length), sums));
                     }
-                    progress.at("epoch " + (epoch + 1) + "/" + settings.epochs(), batch + 1, batches.length);
+                    long all = (long) settings.epochs() * batches.length;
+                    progress.at("train " + settings.loss().word(), step + 1, all);
                 }
                 Tensor host = sums.cpu();
-                return new double[] {host.select(0, 0).item_double(), host.select(0, 1).item_double()};
+                return new double[] {
+                    host.select(0, 0).item_double(), host.select(0, 1).item_double()
+                };
             }
         }
 
         private dev.mien.kernels.MiningStatistics step(int[] rows, long step, double rate, Tensor sums) {
             Tensor index = Tensors.rows(rows, pixels.device());
             Tensor images = settings.augmentation()
-                    .apply(pixels.index_select(0, index), backbone.inputSize(), backbone.channels(), settings.seed(), step);
+                    .apply(
+                            pixels.index_select(0, index),
+                            backbone.inputSize(),
+                            backbone.channels(),
+                            settings.seed(),
+                            step);
             Tensor target = labels.index_select(0, index);
             // Dropout draws from LibTorch's own generator; seeding it per step makes a resumed run repeat its masks.
             torch.manual_seed(settings.seed() * 1_000_003 + step);
@@ -167,8 +178,13 @@ public final class Trainer {
             state.optimiser().step(rate);
             try (NoGradGuard guard = new NoGradGuard()) {
                 Tensor right = outcome.logits() == null ? torch.zeros(1) : Tensors.correct(outcome.logits(), target);
-                sums.select(0, 0).add_(outcome.value().detach().to(ScalarType.Double).mul(new org.bytedeco.pytorch.Scalar(rows.length)));
-                sums.select(0, 1).add_(right.to(sums.device(), ScalarType.Double).sum());
+                sums.select(0, 0)
+                        .add_(outcome.value()
+                                .detach()
+                                .to(ScalarType.Double)
+                                .mul(new org.bytedeco.pytorch.Scalar(rows.length)));
+                sums.select(0, 1)
+                        .add_(right.to(sums.device(), ScalarType.Double).sum());
             }
             return outcome.statistics();
         }

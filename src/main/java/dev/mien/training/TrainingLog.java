@@ -25,7 +25,8 @@ public final class TrainingLog {
     private static void writeTo(OutputStream out, List<EpochRecord> epochs) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add(Arrays.stream(EpochRecord.class.getRecordComponents())
-                .map(component -> component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
+                .map(component ->
+                        component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(",")));
         for (EpochRecord epoch : epochs) {
             lines.add(Arrays.stream(EpochRecord.class.getRecordComponents())

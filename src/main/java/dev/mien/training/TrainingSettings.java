@@ -8,6 +8,9 @@ import dev.mien.losses.Mean;
 import dev.mien.losses.TripletMarginLoss;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.MinerOptions;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
 
 /**
  * How a model is trained. Made by {@link #paper} or {@link #quick} and varied by the {@code with} methods.
@@ -72,7 +75,9 @@ public record TrainingSettings(
 
     private static void check(String name, double value, double low, double high) {
         if (!(value >= low && value <= high)) {
-            throw new IllegalArgumentException("%s is %s; expected %s to %s".formatted(name, value, low, high));
+            DecimalFormat plain = new DecimalFormat("0.######", DecimalFormatSymbols.getInstance(Locale.ROOT));
+            throw new IllegalArgumentException("%s is %s; expected %s to %s"
+                    .formatted(name, plain.format(value), plain.format(low), plain.format(high)));
         }
     }
 
@@ -86,65 +91,220 @@ public record TrainingSettings(
      * patience 3, early stopping after 10 epochs on the validation loss, best weights kept.
      */
     public static TrainingSettings paper(LossKind loss) {
-        return new TrainingSettings(loss, 75, 64, IMAGES_PER_CLASS, 0.001, 0.9, 0, Schedule.PLATEAU, 10, false, 0,
-                Augmentation.FLIP_AND_CROP, MinerKind.SEMI_HARD, MINING, MARGIN, 0.5, Precision.FLOAT32, "cpu", 1);
+        return new TrainingSettings(
+                loss,
+                75,
+                64,
+                IMAGES_PER_CLASS,
+                0.001,
+                0.9,
+                0,
+                Schedule.PLATEAU,
+                10,
+                false,
+                0,
+                Augmentation.FLIP_AND_CROP,
+                MinerKind.SEMI_HARD,
+                MINING,
+                MARGIN,
+                0.5,
+                Precision.FLOAT32,
+                "cpu",
+                1);
     }
 
     /** Minutes on two cores: a short cosine schedule at a high rate, in bfloat16. */
     public static TrainingSettings quick(LossKind loss) {
-        Augmentation augmentation = Augmentation.NONE.withFlip(0.5).withShift(4).withRotation(10).withScale(0.9, 1.1);
-        return new TrainingSettings(loss, loss == LossKind.TRIPLET ? 8 : 30, 128, IMAGES_PER_CLASS,
-                loss == LossKind.TRIPLET ? 0.01 : 0.05, 0.9, 5e-4, Schedule.COSINE, 100, true, 0.1,
-                augmentation, MinerKind.SEMI_HARD, MINING, MARGIN, 0.5, Precision.BFLOAT16, "cpu", 1);
+        Augmentation augmentation =
+                Augmentation.NONE.withFlip(0.5).withShift(4).withRotation(10).withScale(0.9, 1.1);
+        return new TrainingSettings(
+                loss,
+                loss == LossKind.TRIPLET ? 8 : 30,
+                128,
+                IMAGES_PER_CLASS,
+                loss == LossKind.TRIPLET ? 0.01 : 0.05,
+                0.9,
+                5e-4,
+                Schedule.COSINE,
+                100,
+                true,
+                0.1,
+                augmentation,
+                MinerKind.SEMI_HARD,
+                MINING,
+                MARGIN,
+                0.5,
+                Precision.BFLOAT16,
+                "cpu",
+                1);
     }
 
     /** The same with at most this many epochs. */
     public TrainingSettings withEpochs(int value) {
-        return new TrainingSettings(loss, value, batchSize, imagesPerClass, learningRate, momentum,
-                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
-                miner, mining, margin, jointWeight, precision, device, seed);
+        return new TrainingSettings(
+                loss,
+                value,
+                batchSize,
+                imagesPerClass,
+                learningRate,
+                momentum,
+                weightDecay,
+                schedule,
+                patience,
+                selectByAccuracy,
+                labelSmoothing,
+                augmentation,
+                miner,
+                mining,
+                margin,
+                jointWeight,
+                precision,
+                device,
+                seed);
     }
 
     /** The same with another peak learning rate. */
     public TrainingSettings withLearningRate(double value) {
-        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, value, momentum,
-                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
-                miner, mining, margin, jointWeight, precision, device, seed);
+        return new TrainingSettings(
+                loss,
+                epochs,
+                batchSize,
+                imagesPerClass,
+                value,
+                momentum,
+                weightDecay,
+                schedule,
+                patience,
+                selectByAccuracy,
+                labelSmoothing,
+                augmentation,
+                miner,
+                mining,
+                margin,
+                jointWeight,
+                precision,
+                device,
+                seed);
     }
 
     /** The same with another number format. */
     public TrainingSettings withPrecision(Precision value) {
-        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, learningRate, momentum,
-                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
-                miner, mining, margin, jointWeight, value, device, seed);
+        return new TrainingSettings(
+                loss,
+                epochs,
+                batchSize,
+                imagesPerClass,
+                learningRate,
+                momentum,
+                weightDecay,
+                schedule,
+                patience,
+                selectByAccuracy,
+                labelSmoothing,
+                augmentation,
+                miner,
+                mining,
+                margin,
+                jointWeight,
+                value,
+                device,
+                seed);
     }
 
     /** The same with tensors elsewhere. */
     public TrainingSettings withDevice(String value) {
-        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, learningRate, momentum,
-                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
-                miner, mining, margin, jointWeight, precision, value, seed);
+        return new TrainingSettings(
+                loss,
+                epochs,
+                batchSize,
+                imagesPerClass,
+                learningRate,
+                momentum,
+                weightDecay,
+                schedule,
+                patience,
+                selectByAccuracy,
+                labelSmoothing,
+                augmentation,
+                miner,
+                mining,
+                margin,
+                jointWeight,
+                precision,
+                value,
+                seed);
     }
 
     /** The same with another seed. */
     public TrainingSettings withSeed(long value) {
-        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, learningRate, momentum,
-                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
-                miner, mining, margin, jointWeight, precision, device, value);
+        return new TrainingSettings(
+                loss,
+                epochs,
+                batchSize,
+                imagesPerClass,
+                learningRate,
+                momentum,
+                weightDecay,
+                schedule,
+                patience,
+                selectByAccuracy,
+                labelSmoothing,
+                augmentation,
+                miner,
+                mining,
+                margin,
+                jointWeight,
+                precision,
+                device,
+                value);
     }
 
     /** The same with another weight of the triplet term. */
     public TrainingSettings withJointWeight(double value) {
-        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, learningRate, momentum,
-                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
-                miner, mining, margin, value, precision, device, seed);
+        return new TrainingSettings(
+                loss,
+                epochs,
+                batchSize,
+                imagesPerClass,
+                learningRate,
+                momentum,
+                weightDecay,
+                schedule,
+                patience,
+                selectByAccuracy,
+                labelSmoothing,
+                augmentation,
+                miner,
+                mining,
+                margin,
+                value,
+                precision,
+                device,
+                seed);
     }
 
     /** The same with another way to choose triplets. */
     public TrainingSettings withMining(MinerKind kind, MinerOptions options, Margin lossMargin) {
-        return new TrainingSettings(loss, epochs, batchSize, imagesPerClass, learningRate, momentum,
-                weightDecay, schedule, patience, selectByAccuracy, labelSmoothing, augmentation,
-                kind, options, lossMargin, jointWeight, precision, device, seed);
+        return new TrainingSettings(
+                loss,
+                epochs,
+                batchSize,
+                imagesPerClass,
+                learningRate,
+                momentum,
+                weightDecay,
+                schedule,
+                patience,
+                selectByAccuracy,
+                labelSmoothing,
+                augmentation,
+                kind,
+                options,
+                lossMargin,
+                jointWeight,
+                precision,
+                device,
+                seed);
     }
 
     /** The triplet loss that fits the mining: its distance and margin, mean over active triplets. */

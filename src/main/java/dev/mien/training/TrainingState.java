@@ -97,8 +97,17 @@ final class TrainingState implements AutoCloseable {
 
     /** Writes everything to one file, whole or not at all. */
     void save(Path file) throws IOException {
-        Checkpoint.write(file, settings, groups(), new Checkpoint.Scores(
-                plateau.rate(), plateau.best(), plateau.badEpochs(), stopping.best(), stopping.bestEpoch(), records));
+        Checkpoint.write(
+                file,
+                settings,
+                groups(),
+                new Checkpoint.Scores(
+                        plateau.rate(),
+                        plateau.best(),
+                        plateau.badEpochs(),
+                        stopping.best(),
+                        stopping.bestEpoch(),
+                        records));
     }
 
     /** Goes on from a file, where it exists. */

@@ -4,6 +4,8 @@ import dev.mien.backbones.Backbone;
 import dev.mien.data.BalancedBatchSampler;
 import dev.mien.data.Expression;
 import dev.mien.data.FaceImages;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -26,7 +28,7 @@ final class Validation {
     private final Tensor centroidLabels;
     private final int[][] batches;
 
-    /** Loss and accuracy; the loss is NaN when no batch of two classes can be made. */
+    /** Loss and accuracy. */
     record Score(double loss, double accuracy) {}
 
     Validation(TrainingSettings settings, Objective objective, FaceImages train, FaceImages validation, Device device) {
@@ -37,9 +39,17 @@ final class Validation {
         FaceImages some = train.size() <= CENTROID_IMAGES ? train : train.select(stride(train.size()));
         centroidPixels = Tensors.pixels(some, device);
         centroidLabels = Tensors.labels(some.labels(), device);
-        batches = settings.loss().mines()
-                ? new BalancedBatchSampler(validation.labels(), Expression.COUNT, IMAGES_PER_CLASS, 0).epoch(0)
-                : new int[0][];
+        batches = settings.loss().mines() ? batches(validation) : new int[0][];
+    }
+
+    /** Balanced batches, the same in every epoch; everything at once where no two classes have two images. */
+    private static int[][] batches(FaceImages validation) {
+        long pairs = Arrays.stream(validation.countsPerClass())
+                .filter(count -> count >= 2)
+                .count();
+        return pairs < 2
+                ? new int[][] {IntStream.range(0, validation.size()).toArray()}
+                : new BalancedBatchSampler(validation.labels(), Expression.COUNT, IMAGES_PER_CLASS, 0).epoch(0);
     }
 
     private static int[] stride(int n) {
@@ -55,7 +65,9 @@ final class Validation {
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor features = Embedder.features(backbone, pixels);
             double loss = settings.loss().mines() ? batchLoss(backbone, features) : wholeLoss(backbone, features);
-            Tensor scores = settings.loss().trainsHead() ? backbone.logits(features, false) : centroidScores(backbone, features);
+            Tensor scores = settings.loss().trainsHead()
+                    ? backbone.logits(features, false)
+                    : centroidScores(backbone, features);
             return new Score(loss, Tensors.accuracy(scores, labels));
         }
     }

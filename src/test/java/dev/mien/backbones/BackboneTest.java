@@ -40,20 +40,26 @@ class BackboneTest {
     @ParameterizedTest
     @EnumSource(BackboneKind.class)
     void shapesAndGradients(BackboneKind kind) {
-        try (Backbone backbone = kind.create(2); PointerScope scope = new PointerScope()) {
+        try (Backbone backbone = kind.create(2);
+                PointerScope scope = new PointerScope()) {
             Tensor images = torch.rand(2, backbone.channels(), backbone.inputSize(), backbone.inputSize());
             Tensor features = backbone.features(images, true);
-            assertArrayEquals(new long[] {2, backbone.featureCount()}, features.sizes().vec().get());
+            assertArrayEquals(
+                    new long[] {2, backbone.featureCount()},
+                    features.sizes().vec().get());
             Tensor logits = backbone.logits(features, true);
             assertArrayEquals(new long[] {2, 7}, logits.sizes().vec().get());
             logits.sum().backward();
-            backbone.parameters().forEach((name, parameter) -> assertTrue(parameter.grad().defined(), name));
+            backbone.parameters()
+                    .forEach((name, parameter) -> assertTrue(parameter.grad().defined(), name));
         }
     }
 
     @Test
     void sameSeedSameWeights() {
-        try (Backbone a = new Compact(3); Backbone b = new Compact(3); Backbone c = new Compact(4)) {
+        try (Backbone a = new Compact(3);
+                Backbone b = new Compact(3);
+                Backbone c = new Compact(4)) {
             String name = "features.0.weight";
             assertTrue(a.parameters().get(name).equal(b.parameters().get(name)));
             assertTrue(!a.parameters().get(name).equal(c.parameters().get(name)));
@@ -62,7 +68,9 @@ class BackboneTest {
 
     @Test
     void bfloat16StaysNearFloat32() {
-        try (Backbone backbone = new Compact(5); PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
+        try (Backbone backbone = new Compact(5);
+                PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
             Tensor images = torch.rand(4, 1, 48, 48);
             Tensor exact = backbone.features(images, false);
             backbone.setPrecision(Precision.BFLOAT16);

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.mien.internal.Words;
 import dev.mien.backbones.BackboneKind;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.data.Split;
+import dev.mien.internal.Words;
 import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;

@@ -91,7 +91,12 @@ class AugmentationTest {
                 assertTrue(found >= 0, "no window fits image " + i + ", seed " + seed);
                 corners[found] = true;
             }
-            assertFalse(java.util.stream.IntStream.range(0, 25).filter(c -> corners[c]).count() < 8, "crops vary");
+            assertFalse(
+                    java.util.stream.IntStream.range(0, 25)
+                                    .filter(c -> corners[c])
+                                    .count()
+                            < 8,
+                    "crops vary");
         }
     }
 
@@ -172,7 +177,9 @@ class AugmentationTest {
             Tensor images = random(1, 48, 48, 1).toTensor();
             assertThrows(IllegalArgumentException.class, () -> Views.plain(images, 0, 1));
             assertThrows(IllegalArgumentException.class, () -> Views.plain(images, 44, 2));
-            assertThrows(IllegalArgumentException.class, () -> Augmentation.STRONG.apply(torch.ones(1, 48, 48), 44, 1, 1, 1));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Augmentation.STRONG.apply(torch.ones(1, 48, 48), 44, 1, 1, 1));
         }
     }
 

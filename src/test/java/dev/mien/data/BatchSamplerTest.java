@@ -23,8 +23,9 @@ class BatchSamplerTest {
             int p = 2 + random.nextInt(8);
             int k = 2 + random.nextInt(9);
             String where = "seed %d trial %d P %d K %d labels %s".formatted(seed, trial, p, k, Arrays.toString(labels));
-            int usable = (int) counts(labels, IntStream.range(0, labels.length).toArray())
-                    .values().stream().filter(n -> n >= 2).count();
+            int usable = (int) counts(labels, IntStream.range(0, labels.length).toArray()).values().stream()
+                    .filter(n -> n >= 2)
+                    .count();
             if (usable < 2) {
                 assertThrows(IllegalArgumentException.class, () -> new BalancedBatchSampler(labels, p, k, 0), where);
                 continue;
@@ -39,9 +40,11 @@ class BatchSamplerTest {
     private static int[] randomLabels(SplittableRandom random) {
         int classes = 1 + random.nextInt(9);
         int[] sizes = IntStream.range(0, classes)
-                .map(c -> random.nextInt(3) == 0 ? random.nextInt(4) : random.nextInt(60)).toArray();
+                .map(c -> random.nextInt(3) == 0 ? random.nextInt(4) : random.nextInt(60))
+                .toArray();
         int[] labels = IntStream.range(0, classes)
-                .flatMap(c -> IntStream.generate(() -> c * 3).limit(sizes[c])).toArray();
+                .flatMap(c -> IntStream.generate(() -> c * 3).limit(sizes[c]))
+                .toArray();
         Draws.shuffle(labels, random);
         return labels;
     }
@@ -53,7 +56,8 @@ class BatchSamplerTest {
     }
 
     private static void check(int[] labels, int[][] batches, int p, int k, String where) {
-        Map<Integer, Integer> all = counts(labels, IntStream.range(0, labels.length).toArray());
+        Map<Integer, Integer> all =
+                counts(labels, IntStream.range(0, labels.length).toArray());
         boolean[] seen = new boolean[labels.length];
         for (int[] batch : batches) {
             assertEquals(batch.length, Arrays.stream(batch).distinct().count(), "row twice in a batch, " + where);
@@ -71,13 +75,17 @@ class BatchSamplerTest {
     @Test
     void balancedShowsRareClassesAsOftenAsCommonOnes() {
         int[] sizes = {3995, 436, 4097, 7215, 4965, 4830, 3171};
-        int[] labels = IntStream.range(0, 7).flatMap(c -> IntStream.generate(() -> c).limit(sizes[c])).toArray();
+        int[] labels = IntStream.range(0, 7)
+                .flatMap(c -> IntStream.generate(() -> c).limit(sizes[c]))
+                .toArray();
         int[][] all = new BalancedBatchSampler(labels, 7, 8, 1).epoch(0);
         assertEquals(902, all.length);
         int[] shown = new int[labels.length];
         Arrays.stream(all).flatMapToInt(Arrays::stream).forEach(row -> shown[row]++);
         int[] disgust = Arrays.copyOfRange(shown, 3995, 3995 + 436);
-        assertTrue(Arrays.stream(disgust).min().orElseThrow() >= 16 && Arrays.stream(disgust).max().orElseThrow() <= 17,
+        assertTrue(
+                Arrays.stream(disgust).min().orElseThrow() >= 16
+                        && Arrays.stream(disgust).max().orElseThrow() <= 17,
                 "images of a class repeat evenly");
         int[][] four = new BalancedBatchSampler(labels, 4, 8, 1).epoch(0);
         assertEquals(902, four.length);
@@ -95,8 +103,16 @@ class BatchSamplerTest {
     void samplersAreFunctionsOfSeedAndEpoch() {
         int[] labels = IntStream.range(0, 200).map(i -> i % 3).toArray();
         for (BatchSampler[] pair : new BatchSampler[][] {
-            {new BalancedBatchSampler(labels, 2, 4, 7), new BalancedBatchSampler(labels, 2, 4, 7), new BalancedBatchSampler(labels, 2, 4, 8)},
-            {new ShuffledBatchSampler(200, 32, 7), new ShuffledBatchSampler(200, 32, 7), new ShuffledBatchSampler(200, 32, 8)}
+            {
+                new BalancedBatchSampler(labels, 2, 4, 7),
+                new BalancedBatchSampler(labels, 2, 4, 7),
+                new BalancedBatchSampler(labels, 2, 4, 8)
+            },
+            {
+                new ShuffledBatchSampler(200, 32, 7),
+                new ShuffledBatchSampler(200, 32, 7),
+                new ShuffledBatchSampler(200, 32, 8)
+            }
         }) {
             int[][] third = pair[0].epoch(3);
             pair[1].epoch(0);
@@ -111,7 +127,10 @@ class BatchSamplerTest {
         for (int size = 1; size < 70; size++) {
             for (int batchSize = 1; batchSize < 20; batchSize++) {
                 int[][] batches = new ShuffledBatchSampler(size, batchSize, 1).epoch(2);
-                int[] rows = Arrays.stream(batches).flatMapToInt(Arrays::stream).sorted().toArray();
+                int[] rows = Arrays.stream(batches)
+                        .flatMapToInt(Arrays::stream)
+                        .sorted()
+                        .toArray();
                 assertArrayEquals(IntStream.range(0, size).toArray(), rows);
                 boolean lonely = Arrays.stream(batches).anyMatch(batch -> batch.length == 1);
                 assertTrue(!lonely || size == 1 || batchSize == 1, size + " rows in batches of " + batchSize);

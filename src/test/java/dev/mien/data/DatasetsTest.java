@@ -32,9 +32,13 @@ class DatasetsTest {
     void realArchiveHasTheKnownCounts() throws IOException {
         Dataset data = RealData.dataset();
         assertEquals("FER2013", data.name());
-        assertArrayEquals(new int[] {3995, 436, 4097, 7215, 4965, 4830, 3171}, data.train().countsPerClass());
-        assertArrayEquals(new int[] {467, 56, 496, 895, 607, 653, 415}, data.validation().countsPerClass());
-        assertArrayEquals(new int[] {491, 55, 528, 879, 626, 594, 416}, data.test().countsPerClass());
+        assertArrayEquals(
+                new int[] {3995, 436, 4097, 7215, 4965, 4830, 3171},
+                data.train().countsPerClass());
+        assertArrayEquals(
+                new int[] {467, 56, 496, 895, 607, 653, 415}, data.validation().countsPerClass());
+        assertArrayEquals(
+                new int[] {491, 55, 528, 879, 626, 594, 416}, data.test().countsPerClass());
         assertTrue(data.train().names().get(0).startsWith("train/angry/Training_"));
         assertTrue(data.test().names().stream().allMatch(name -> name.contains("/PrivateTest_")));
     }
@@ -103,7 +107,9 @@ class DatasetsTest {
         refused(archive("other/happy/image_1.png", good), "no split");
         Path none = folder.resolve("none.zip");
         TestFaces.zip(none, List.of(Map.entry("readme.txt", new byte[3])));
-        assertMessage(assertThrows(IllegalArgumentException.class, () -> Datasets.open(none.toString(), 0)), "no image found");
+        assertMessage(
+                assertThrows(IllegalArgumentException.class, () -> Datasets.open(none.toString(), 0)),
+                "no image found");
     }
 
     @Test
@@ -140,7 +146,8 @@ class DatasetsTest {
 
     @Test
     void csvColumnsGoByTrimmedNameInAnyOrder() throws IOException {
-        String pixels = IntStream.range(0, AREA).mapToObj(i -> String.valueOf(i % 256)).collect(Collectors.joining(" "));
+        String pixels =
+                IntStream.range(0, AREA).mapToObj(i -> String.valueOf(i % 256)).collect(Collectors.joining(" "));
         Dataset plain = csv("emotion,pixels,Usage\n3," + pixels + ",Training\n6," + pixels + ",PublicTest\n4," + pixels
                 + ",PrivateTest\n");
         Dataset icml = csv("emotion, Usage, pixels\r\n3,Training," + pixels + "\r\n6, PublicTest, " + pixels
@@ -175,11 +182,14 @@ class DatasetsTest {
 
     @Test
     void unknownSourcesAreNamed() throws IOException {
-        assertMessage(assertThrows(NoSuchFileException.class, () -> Datasets.open("/nowhere/archive.zip", 0)), "/nowhere/archive.zip");
+        assertMessage(
+                assertThrows(NoSuchFileException.class, () -> Datasets.open("/nowhere/archive.zip", 0)),
+                "/nowhere/archive.zip");
         assertMessage(assertThrows(IllegalArgumentException.class, () -> Datasets.open("schematic:many", 0)), "many");
         assertMessage(assertThrows(IllegalArgumentException.class, () -> Datasets.open("schematic:3", 0)), "3");
         Path text = Files.writeString(folder.resolve("faces.txt"), "hello");
-        assertMessage(assertThrows(IllegalArgumentException.class, () -> Datasets.open(text.toString(), 0)), "faces.txt");
+        assertMessage(
+                assertThrows(IllegalArgumentException.class, () -> Datasets.open(text.toString(), 0)), "faces.txt");
     }
 
     @Test
@@ -211,7 +221,8 @@ class DatasetsTest {
     }
 
     private Dataset csv(String text) throws IOException {
-        return Datasets.open(Files.writeString(folder.resolve("fer2013.csv"), text).toString(), 0);
+        return Datasets.open(
+                Files.writeString(folder.resolve("fer2013.csv"), text).toString(), 0);
     }
 
     private void csvRefused(String text, String... expected) {

@@ -41,7 +41,8 @@ class DuplicatesTest {
         assertEquals(11, found.splits().get("train").constant());
         assertEquals(1, found.splits().get("validation").constant());
         boolean[] twin = duplicates.hasTwin(Split.TEST, Split.TRAIN, Split.VALIDATION);
-        assertEquals(3_275, IntStream.range(0, twin.length).filter(i -> !twin[i]).count());
+        assertEquals(
+                3_275, IntStream.range(0, twin.length).filter(i -> !twin[i]).count());
         int kept = duplicates.rowsWithoutConflicts(Split.TRAIN).length;
         assertTrue(kept < 28_709 && kept >= 28_709 - 160, kept + " rows kept");
     }
@@ -57,8 +58,13 @@ class DuplicatesTest {
             Duplicates duplicates = Duplicates.of(data);
             for (Split of : Split.values()) {
                 FaceImages a = data.split(of);
-                assertEquals(IntStream.range(0, a.size()).mapToObj(i -> picture(a, i)).distinct().count(),
-                        duplicates.distinct(of), where);
+                assertEquals(
+                        IntStream.range(0, a.size())
+                                .mapToObj(i -> picture(a, i))
+                                .distinct()
+                                .count(),
+                        duplicates.distinct(of),
+                        where);
                 for (Split among : Split.values()) {
                     boolean[] twin = duplicates.hasTwin(of, among);
                     for (int i = 0; i < a.size(); i++) {
@@ -66,11 +72,16 @@ class DuplicatesTest {
                     }
                 }
                 int[] kept = IntStream.range(0, a.size())
-                        .filter(i -> Arrays.stream(twins(data, of, i, of)).allMatch(j -> a.labels()[j] == a.labels()[i]))
+                        .filter(i ->
+                                Arrays.stream(twins(data, of, i, of)).allMatch(j -> a.labels()[j] == a.labels()[i]))
                         .toArray();
                 assertArrayEquals(kept, duplicates.rowsWithoutConflicts(of), where);
-                assertArrayEquals(IntStream.range(0, a.size())
-                        .filter(i -> a.pixels()[2 * i] == a.pixels()[2 * i + 1]).toArray(), duplicates.constantRows(of), where);
+                assertArrayEquals(
+                        IntStream.range(0, a.size())
+                                .filter(i -> a.pixels()[2 * i] == a.pixels()[2 * i + 1])
+                                .toArray(),
+                        duplicates.constantRows(of),
+                        where);
             }
         }
     }
@@ -78,7 +89,8 @@ class DuplicatesTest {
     private static int[] twins(Dataset data, Split of, int row, Split among) {
         FaceImages b = data.split(among);
         return IntStream.range(0, b.size())
-                .filter(j -> (of != among || j != row) && picture(b, j).equals(picture(data.split(of), row))).toArray();
+                .filter(j -> (of != among || j != row) && picture(b, j).equals(picture(data.split(of), row)))
+                .toArray();
     }
 
     private static List<Byte> picture(FaceImages images, int row) {
@@ -89,7 +101,12 @@ class DuplicatesTest {
         byte[] pixels = new byte[2 * n];
         IntStream.range(0, 2 * n).forEach(i -> pixels[i] = (byte) (random.nextInt(4) - 2));
         int[] labels = IntStream.range(0, n).map(i -> random.nextInt(2)).toArray();
-        return new FaceImages(pixels, 1, 2, labels, IntStream.range(0, n).mapToObj(i -> "image " + i).toList());
+        return new FaceImages(
+                pixels,
+                1,
+                2,
+                labels,
+                IntStream.range(0, n).mapToObj(i -> "image " + i).toList());
     }
 
     @Test
@@ -115,7 +132,8 @@ class DuplicatesTest {
         JsonNode json = new ObjectMapper().valueToTree(found);
         assertEquals(240, json.at("/splits/train/images").asInt());
         assertEquals(0, json.at("/conflictingGroups").asInt(-1));
-        assertEquals(new TreeSet<>(List.of("train", "validation", "test")),
+        assertEquals(
+                new TreeSet<>(List.of("train", "validation", "test")),
                 new TreeSet<>(List.copyOf(found.splits().keySet())));
     }
 }

@@ -38,7 +38,8 @@ class NpyTest {
             float[] mapped = new float[values.length];
             Npy.mapFloats(file).values().get(mapped);
             for (int i = 0; i < values.length; i++) {
-                assertEquals(Float.floatToRawIntBits(values[i]), Float.floatToRawIntBits(read.values()[i]), "seed " + seed);
+                assertEquals(
+                        Float.floatToRawIntBits(values[i]), Float.floatToRawIntBits(read.values()[i]), "seed " + seed);
                 assertEquals(Float.floatToRawIntBits(values[i]), Float.floatToRawIntBits(mapped[i]), "seed " + seed);
             }
             long[] labels = random.longs(shape[0]).toArray();
@@ -73,7 +74,9 @@ class NpyTest {
         Arrays.stream(doubles).forEach(data::putDouble);
         Path file = npy(2, "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 1), }", data.array());
         assertArrayEquals(new float[] {1.5f, -2, 3e10f}, Npy.readFloats(file).values());
-        file = npy(1, "{'descr': '>i4', 'fortran_order': False, 'shape': (2,), }", new byte[] {0, 0, 1, 0, -1, -1, -1, -2});
+        file = npy(
+                1, "{'descr': '>i4', 'fortran_order': False, 'shape': (2,), }", new byte[] {0, 0, 1, 0, -1, -1, -1, -2
+                });
         assertArrayEquals(new long[] {256, -2}, Npy.readLabels(file));
         file = npy(3, "{'descr': '|u1', 'fortran_order': True, 'shape': (2L,), }", new byte[] {7, -1});
         assertArrayEquals(new long[] {7, 255}, Npy.readLabels(file));

@@ -43,7 +43,8 @@ class SchematicFacesTest {
             assertArrayEquals(data.split(split).pixels(), again.split(split).pixels());
             assertArrayEquals(data.split(split).labels(), again.split(split).labels());
         }
-        assertFalse(Arrays.equals(data.train().pixels(), SchematicFaces.generate(1000, 4).train().pixels()));
+        assertFalse(Arrays.equals(
+                data.train().pixels(), SchematicFaces.generate(1000, 4).train().pixels()));
     }
 
     @Test
@@ -75,7 +76,8 @@ class SchematicFacesTest {
         assertEquals(5 * 100 + 4, sheet.getWidth());
         assertEquals(7 * 100 + 4, sheet.getHeight());
         assertEquals(1, Files.list(folder).count());
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> ContactSheet.write(SchematicFaces.generate(200, 1).train(), 0, png));
     }
 
@@ -105,14 +107,21 @@ class SchematicFacesTest {
             for (int i = 0; i < 60; i++) {
                 try (PointerScope step = new PointerScope()) {
                     Tensor error = torch.softmax(x.matmul(ahead), 1).sub(targets);
-                    Tensor gradient = x.t().matmul(error).div_(new Scalar((double) x.size(0)))
+                    Tensor gradient = x.t().matmul(error)
+                            .div_(new Scalar((double) x.size(0)))
                             .add_(ahead.mul(new Scalar(decay)));
                     Tensor next = ahead.sub(gradient.mul(new Scalar(rate)));
                     ahead.copy_(next.add(next.sub(w).mul(new Scalar(i / (i + 3.0)))));
                     w.copy_(next);
                     if (i % 20 == 19) {
                         Tensor predicted = test.matmul(w).argmax(new LongOptional(1), false);
-                        best = Math.max(best, predicted.eq(labels(data.test())).to(torch.ScalarType.Float).mean().item_double());
+                        best = Math.max(
+                                best,
+                                predicted
+                                        .eq(labels(data.test()))
+                                        .to(torch.ScalarType.Float)
+                                        .mean()
+                                        .item_double());
                     }
                 }
             }
@@ -136,9 +145,12 @@ class SchematicFacesTest {
     private static Tensor standardised(FaceImages images) {
         Tensor flat = Views.plain(images.toTensor(), FaceImages.SIDE, 1).view(images.size(), -1);
         Tensor centred = flat.sub(flat.mean(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional()));
-        Tensor deviation = centred.square().mean(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional())
-                .sqrt().add(new Scalar(1e-3));
-        return torch.cat(new org.bytedeco.pytorch.TensorVector(centred.div(deviation), torch.ones(images.size(), 1)), 1);
+        Tensor deviation = centred.square()
+                .mean(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional())
+                .sqrt()
+                .add(new Scalar(1e-3));
+        return torch.cat(
+                new org.bytedeco.pytorch.TensorVector(centred.div(deviation), torch.ones(images.size(), 1)), 1);
     }
 
     private static Tensor labels(FaceImages images) {

@@ -95,6 +95,7 @@ class ClassificationReportTest {
                 .getMessage();
         assertTrue(message.contains("row 1") && message.contains("7"), message);
         assertThrows(IllegalArgumentException.class, () -> ClassificationReport.of(new int[] {0}, new int[] {-1}));
-        assertThrows(IllegalArgumentException.class, () -> ClassificationReport.of(ACTUAL, Arrays.copyOf(PREDICTED, 3)));
+        assertThrows(
+                IllegalArgumentException.class, () -> ClassificationReport.of(ACTUAL, Arrays.copyOf(PREDICTED, 3)));
     }
 }

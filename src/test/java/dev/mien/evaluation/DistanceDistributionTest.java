@@ -54,7 +54,8 @@ class DistanceDistributionTest {
         DistanceDistribution second = DistanceDistribution.of(matrix, labels, Distance.EUCLIDEAN, false, 30, 5);
         assertArrayEquals(first.same(), second.same());
         assertEquals(DistanceDistribution.PAIRS, Arrays.stream(first.same()).sum());
-        assertEquals(DistanceDistribution.PAIRS, Arrays.stream(first.different()).sum());
+        assertEquals(
+                DistanceDistribution.PAIRS, Arrays.stream(first.different()).sum());
         Results.Distances stored = first.toResults("compact", "triplet", Distance.EUCLIDEAN);
         double separation = DistanceDistribution.separation(stored.same(), stored.different());
         assertTrue(separation > 0.85 && separation < 1, "seed " + seed + ": " + separation);
@@ -75,7 +76,10 @@ class DistanceDistributionTest {
         assertArrayEquals(new long[2], found.same());
         assertArrayEquals(new double[] {0, 0.5, 1}, found.binEdges());
         FloatMatrix equal = new FloatMatrix(new float[] {1, 1, 1}, 3, 1);
-        assertEquals(1, DistanceDistribution.of(equal, new int[] {0, 0, 1}, Distance.EUCLIDEAN, false, 2, 1).same()[0]);
+        assertEquals(
+                1,
+                DistanceDistribution.of(equal, new int[] {0, 0, 1}, Distance.EUCLIDEAN, false, 2, 1)
+                        .same()[0]);
     }
 
     @Test
@@ -92,7 +96,8 @@ class DistanceDistributionTest {
     }
 
     private static double top(FloatMatrix matrix, int[] labels, Distance distance, boolean normalise) {
-        double[] edges = DistanceDistribution.of(matrix, labels, distance, normalise, 3, 1).binEdges();
+        double[] edges = DistanceDistribution.of(matrix, labels, distance, normalise, 3, 1)
+                .binEdges();
         return edges[edges.length - 1];
     }
 }

@@ -38,8 +38,10 @@ final class MadeUpResults {
                 new Results.Dataset(
                         "made-up data",
                         new Results.Counts(28709, 3589, 3589),
-                        new Results.ClassCounts(List.of(3995, 436, 4097, 7215, 4965, 4830, 3171),
-                                List.of(467, 56, 496, 895, 607, 653, 415), counts)),
+                        new Results.ClassCounts(
+                                List.of(3995, 436, 4097, 7215, 4965, 4830, 3171),
+                                List.of(467, 56, 496, 895, 607, 653, 415),
+                                counts)),
                 runs,
                 "quick",
                 "mien experiment --data made-up.zip --out report --preset quick --backbone compact --seeds 1",
@@ -52,10 +54,10 @@ final class MadeUpResults {
                         new Results.Setting("optimizer", "SGD", Results.Topic.TRAINING),
                         new Results.Setting("learning rate", "0.05", Results.Topic.TRAINING),
                         new Results.Setting("epochs", "at most 24", Results.Topic.TRAINING),
-                        new Results.Setting("xgboost", "subsample 0.5, 100 trees, max_depth 6, eta 0.2",
-                                Results.Topic.CLASSIFIER),
-                        new Results.Setting("svm", "RBF, C 1, gamma 1/(d var), 6,000 rows, stratified",
-                                Results.Topic.CLASSIFIER),
+                        new Results.Setting(
+                                "xgboost", "subsample 0.5, 100 trees, max_depth 6, eta 0.2", Results.Topic.CLASSIFIER),
+                        new Results.Setting(
+                                "svm", "RBF, C 1, gamma 1/(d var), 6,000 rows, stratified", Results.Topic.CLASSIFIER),
                         new Results.Setting("backbone", "compact instead of VGG-19", Results.Topic.DEVIATION),
                         new Results.Setting("selection", "on the validation split only", Results.Topic.PROTOCOL)),
                 List.of("These figures are made up to try the report; nothing was measured."));
@@ -80,14 +82,32 @@ final class MadeUpResults {
         for (Expression expression : Expression.values()) {
             int c = expression.ordinal();
             double recall = (double) confusion.get(c).get(c) / TEST_COUNTS[c];
-            perClass.add(new Results.ClassScore(expression.word(), TEST_COUNTS[c], recall - 0.02, recall, recall - 0.01));
+            perClass.add(
+                    new Results.ClassScore(expression.word(), TEST_COUNTS[c], recall - 0.02, recall, recall - 0.01));
         }
         boolean baseline = loss.equals("cross-entropy") && classifier.equals("softmax");
-        return new Results.Run("compact", 1_234_567L, loss, classifier, split, 3589, accuracy,
-                List.of(accuracy - 0.0157, accuracy + 0.0153), accuracy - 0.02, accuracy - 0.03, accuracy - 0.025,
-                split.equals("test") ? accuracy - 0.011 : null, split.equals("test") ? 3275 : null,
-                baseline || !split.equals("test") ? null : random.nextDouble() * 0.2, perClass, confusion,
-                1 + 80 * random.nextDouble(), accuracy, accuracy, accuracy, 1L);
+        return new Results.Run(
+                "compact",
+                1_234_567L,
+                loss,
+                classifier,
+                split,
+                3589,
+                accuracy,
+                List.of(accuracy - 0.0157, accuracy + 0.0153),
+                accuracy - 0.02,
+                accuracy - 0.03,
+                accuracy - 0.025,
+                split.equals("test") ? accuracy - 0.011 : null,
+                split.equals("test") ? 3275 : null,
+                baseline || !split.equals("test") ? null : random.nextDouble() * 0.2,
+                perClass,
+                confusion,
+                1 + 80 * random.nextDouble(),
+                accuracy,
+                accuracy,
+                accuracy,
+                1L);
     }
 
     private static Results.Curve curve(String loss, int epochs, int best) {
@@ -96,10 +116,17 @@ final class MadeUpResults {
         for (int e = 1; e <= epochs; e++) {
             double train = 0.4 + 1.5 * Math.exp(-e / 8.0) + 0.03 * Math.sin(3 * e);
             double validation = 1.0 + 0.9 * Math.exp(-e / 4.0) + 0.02 * Math.max(0, e - best) + 0.04 * Math.cos(5 * e);
-            rows.add(new Results.Epoch(e, e < best ? 0.05 : 0.005, headless ? train / 8 : train,
-                    headless ? validation / 8 : validation, 0.9 - 0.65 * Math.exp(-e / 9.0),
-                    0.62 - 0.4 * Math.exp(-e / 4.0) + 0.01 * Math.sin(4 * e), 412.0, 71.5,
-                    headless ? 0.8 * Math.exp(-e / 10.0) : null, headless ? 28000L : null,
+            rows.add(new Results.Epoch(
+                    e,
+                    e < best ? 0.05 : 0.005,
+                    headless ? train / 8 : train,
+                    headless ? validation / 8 : validation,
+                    0.9 - 0.65 * Math.exp(-e / 9.0),
+                    0.62 - 0.4 * Math.exp(-e / 4.0) + 0.01 * Math.sin(4 * e),
+                    412.0,
+                    71.5,
+                    headless ? 0.8 * Math.exp(-e / 10.0) : null,
+                    headless ? 28000L : null,
                     headless ? 120_000L : null));
         }
         return new Results.Curve("compact", loss, 1L, 1_234_567L, 71.5 * epochs, best, rows);

@@ -19,7 +19,8 @@ import org.xml.sax.InputSource;
 
 class ReportTest {
 
-    private static final String HOSTILE = "<script>alert('x')</script> & \"quoted\" | pipe `tick` \u0001 # [a](b)\nnext line";
+    private static final String HOSTILE =
+            "<script>alert('x')</script> & \"quoted\" | pipe `tick` \u0001 # [a](b)\nnext line";
 
     @TempDir
     Path folder;
@@ -78,7 +79,12 @@ class ReportTest {
         Scores scores = new Scores(fer2013(List.of(weak, strong, weakTest, strongTest)));
         assertEquals("Triplet + ANN", scores.best().orElseThrow().title());
         assertEquals(0.4, scores.best().orElseThrow().accuracy());
-        assertEquals("SVM", Format.name(new Scores(fer2013(List.of(weakTest, strongTest))).best().orElseThrow().classifier()));
+        assertEquals(
+                "SVM",
+                Format.name(new Scores(fer2013(List.of(weakTest, strongTest)))
+                        .best()
+                        .orElseThrow()
+                        .classifier()));
     }
 
     @Test
@@ -174,15 +180,34 @@ class ReportTest {
     }
 
     private static Results.Run withAccuracy(Results.Run run, double accuracy) {
-        return new Results.Run(run.backbone(), run.parameters(), run.loss(), run.classifier(), run.split(), run.n(), accuracy,
-                run.accuracyCi95(), run.precision(), run.recall(), run.f1(), null, null, null, run.perClass(),
-                run.confusion(), run.seconds(), null, null, null, 1L);
+        return new Results.Run(
+                run.backbone(),
+                run.parameters(),
+                run.loss(),
+                run.classifier(),
+                run.split(),
+                run.n(),
+                accuracy,
+                run.accuracyCi95(),
+                run.precision(),
+                run.recall(),
+                run.f1(),
+                null,
+                null,
+                null,
+                run.perClass(),
+                run.confusion(),
+                run.seconds(),
+                null,
+                null,
+                null,
+                1L);
     }
 
     private static Results fer2013(List<Results.Run> runs) {
         Results base = MadeUpResults.of(runs);
-        Results.Dataset data =
-                new Results.Dataset("FER2013", PaperFigures.SPLITS, base.dataset().classCounts());
+        Results.Dataset data = new Results.Dataset(
+                "FER2013", PaperFigures.SPLITS, base.dataset().classCounts());
         return new Results("0", "cpu", "torch", data, runs, null, null, null, null, null, null, null, null);
     }
 
@@ -191,8 +216,28 @@ class ReportTest {
     }
 
     private static Results oneEmptyRun() {
-        Results.Run run = new Results.Run(null, null, null, null, "test", 0, Double.NaN, null, null, null, null, null,
-                null, null, null, List.of(List.of(1L), List.of()), Double.NaN, null, null, null, null);
+        Results.Run run = new Results.Run(
+                null,
+                null,
+                null,
+                null,
+                "test",
+                0,
+                Double.NaN,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(List.of(1L), List.of()),
+                Double.NaN,
+                null,
+                null,
+                null,
+                null);
         return MadeUpResults.of(new ArrayList<>(List.of(run)));
     }
 
@@ -202,19 +247,60 @@ class ReportTest {
         Results.Curve none = new Results.Curve(null, null, null, null, null, null, null);
         Results.Distances flat = new Results.Distances("c", "t", null, List.of(0.0, 0.0), List.of(1L), List.of(0L));
         Results.Distances odd = new Results.Distances(null, null, null, List.of(0.0), List.of(1L), List.of());
-        return new Results("0", null, null, null, null, null, null, null, null, List.of(one, none), List.of(flat, odd),
-                null, null);
+        return new Results(
+                "0",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(one, none),
+                List.of(flat, odd),
+                null,
+                null);
     }
 
     private static Results hostile() {
-        Results.Run run = new Results.Run(HOSTILE, 1L, HOSTILE, HOSTILE, "test", 1, 0.5, null, null, null, null, null,
-                null, null, List.of(new Results.ClassScore(HOSTILE, 1, null, null, null)),
-                List.of(List.of(1L)), 1.0, null, null, null, null);
+        Results.Run run = new Results.Run(
+                HOSTILE,
+                1L,
+                HOSTILE,
+                HOSTILE,
+                "test",
+                1,
+                0.5,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(new Results.ClassScore(HOSTILE, 1, null, null, null)),
+                List.of(List.of(1L)),
+                1.0,
+                null,
+                null,
+                null,
+                null);
         Results.Epoch epoch = new Results.Epoch(1, null, 1.0, 0.5, null, null, null, null, null, null, null);
-        return new Results(HOSTILE, HOSTILE, HOSTILE, new Results.Dataset(HOSTILE, null, null), List.of(run), HOSTILE,
-                HOSTILE, HOSTILE, 1.0, List.of(new Results.Curve(HOSTILE, HOSTILE, 1L, 1L, 1.0, 1, List.of(epoch, epoch))),
+        return new Results(
+                HOSTILE,
+                HOSTILE,
+                HOSTILE,
+                new Results.Dataset(HOSTILE, null, null),
+                List.of(run),
+                HOSTILE,
+                HOSTILE,
+                HOSTILE,
+                1.0,
+                List.of(new Results.Curve(HOSTILE, HOSTILE, 1L, 1L, 1.0, 1, List.of(epoch, epoch))),
                 List.of(new Results.Distances(HOSTILE, HOSTILE, HOSTILE, List.of(0.0, 1.0), List.of(1L), List.of(1L))),
-                List.of(new Results.Setting(HOSTILE, HOSTILE, null),
+                List.of(
+                        new Results.Setting(HOSTILE, HOSTILE, null),
                         new Results.Setting(HOSTILE, HOSTILE, Results.Topic.DEVIATION),
                         new Results.Setting(null, HOSTILE, Results.Topic.TRAINING)),
                 List.of(HOSTILE));

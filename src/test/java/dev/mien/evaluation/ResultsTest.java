@@ -34,15 +34,45 @@ class ResultsTest {
     void writesTheAgreedKeys() throws IOException {
         JsonNode json = written(MadeUpResults.create());
         assertEquals(
-                Set.of("mien", "device", "kernels", "dataset", "runs", "preset", "command", "started", "seconds",
-                        "curves", "distances", "settings", "notes"),
+                Set.of(
+                        "mien",
+                        "device",
+                        "kernels",
+                        "dataset",
+                        "runs",
+                        "preset",
+                        "command",
+                        "started",
+                        "seconds",
+                        "curves",
+                        "distances",
+                        "settings",
+                        "notes"),
                 keys(json));
         assertEquals(Set.of("train", "validation", "test"), keys(json.at("/dataset/counts")));
         assertEquals(7, json.at("/dataset/class_counts/test").size());
         assertEquals(
-                Set.of("backbone", "parameters", "loss", "classifier", "split", "n", "accuracy", "accuracy_ci95",
-                        "precision", "recall", "f1", "accuracy_deduplicated", "n_deduplicated", "mcnemar_p",
-                        "per_class", "confusion", "seconds", "precision_weighted", "recall_weighted", "f1_weighted",
+                Set.of(
+                        "backbone",
+                        "parameters",
+                        "loss",
+                        "classifier",
+                        "split",
+                        "n",
+                        "accuracy",
+                        "accuracy_ci95",
+                        "precision",
+                        "recall",
+                        "f1",
+                        "accuracy_deduplicated",
+                        "n_deduplicated",
+                        "mcnemar_p",
+                        "per_class",
+                        "confusion",
+                        "seconds",
+                        "precision_weighted",
+                        "recall_weighted",
+                        "f1_weighted",
                         "seed"),
                 keys(json.at("/runs/0")));
         assertEquals(Set.of("label", "support", "precision", "recall", "f1"), keys(json.at("/runs/0/per_class/0")));
@@ -50,20 +80,50 @@ class ResultsTest {
                 Set.of("backbone", "loss", "seed", "parameters", "seconds", "best_epoch", "epochs"),
                 keys(json.at("/curves/0")));
         assertEquals(
-                Set.of("epoch", "learning_rate", "train_loss", "validation_loss", "train_accuracy",
-                        "validation_accuracy", "images_per_second", "seconds", "active_fraction", "valid_anchors",
+                Set.of(
+                        "epoch",
+                        "learning_rate",
+                        "train_loss",
+                        "validation_loss",
+                        "train_accuracy",
+                        "validation_accuracy",
+                        "images_per_second",
+                        "seconds",
+                        "active_fraction",
+                        "valid_anchors",
                         "triplets"),
                 keys(json.at("/curves/0/epochs/0")));
         assertEquals(
-                Set.of("backbone", "loss", "distance", "bin_edges", "same", "different"), keys(json.at("/distances/0")));
+                Set.of("backbone", "loss", "distance", "bin_edges", "same", "different"),
+                keys(json.at("/distances/0")));
         assertEquals(Set.of("name", "value", "topic"), keys(json.at("/settings/0")));
         assertTrue(json.at("/settings/0/topic").isTextual());
     }
 
     @Test
     void undefinedNumbersAreNull() throws IOException {
-        Results.Run run = new Results.Run("b", 1L, "triplet", "svm", "test", 0, Double.NaN, null, Double.NaN,
-                Double.POSITIVE_INFINITY, null, null, null, Double.NaN, null, null, null, null, null, null, null);
+        Results.Run run = new Results.Run(
+                "b",
+                1L,
+                "triplet",
+                "svm",
+                "test",
+                0,
+                Double.NaN,
+                null,
+                Double.NaN,
+                Double.POSITIVE_INFINITY,
+                null,
+                null,
+                null,
+                Double.NaN,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
         assertNull(run.accuracy());
         JsonNode json = written(MadeUpResults.of(List.of(run)));
         assertTrue(json.at("/runs/0/accuracy").isNull());

@@ -54,16 +54,31 @@ class ExperimentTest {
         assertEquals(2 * 1, tasks.stream().filter("fit svm"::equals).count(), "begin and end of one fit");
         assertEquals(2 * 2, tasks.stream().filter("fit xgboost"::equals).count(), "begin and end of two fits");
         assertEquals(20, results.runs().size());
-        assertEquals(10, results.runs().stream().map(run -> run.loss() + "/" + run.classifier()).distinct().count());
-        assertEquals(Set.of("cross-entropy", "triplet"),
+        assertEquals(
+                10,
+                results.runs().stream()
+                        .map(run -> run.loss() + "/" + run.classifier())
+                        .distinct()
+                        .count());
+        assertEquals(
+                Set.of("cross-entropy", "triplet"),
                 results.curves().stream().map(Results.Curve::loss).collect(Collectors.toSet()));
         assertEquals(2, results.distances().size());
         for (Results.Run run : results.runs()) {
-            long scored = run.confusion().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
+            long scored = run.confusion().stream()
+                    .flatMap(List::stream)
+                    .mapToLong(Long::longValue)
+                    .sum();
             assertEquals(run.n(), scored, run.classifier());
         }
-        for (String file : List.of("results.json", "report.md", "report.html", "seed-1/triplet/model.safetensors",
-                "seed-1/triplet/log.csv", "seed-1/cross-entropy/xgboost.classifier", "seed-1/triplet/test.npy")) {
+        for (String file : List.of(
+                "results.json",
+                "report.md",
+                "report.html",
+                "seed-1/triplet/model.safetensors",
+                "seed-1/triplet/log.csv",
+                "seed-1/cross-entropy/xgboost.classifier",
+                "seed-1/triplet/test.npy")) {
             assertTrue(Files.size(folder.resolve(file)) > 0, file);
         }
 
@@ -71,6 +86,7 @@ class ExperimentTest {
         Results again = run(true, (task, done, total) -> tasks.add(task));
         assertEquals(List.of(), List.copyOf(tasks), "nothing is left to do");
         assertEquals(results.runs(), again.runs());
-        assertEquals(results.runs(), Results.read(folder.resolve("results.json")).runs());
+        assertEquals(
+                results.runs(), Results.read(folder.resolve("results.json")).runs());
     }
 }

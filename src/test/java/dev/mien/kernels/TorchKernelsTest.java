@@ -48,13 +48,19 @@ class TorchKernelsTest extends AbstractKernelsTest {
         int n = a.length / d;
         int m = b.length / d;
         float[] actual = new float[n * m];
-        kernels().distances(Tensor.create(a, n, d), Tensor.create(b, m, d), distance).data_ptr_float().get(actual);
+        kernels()
+                .distances(Tensor.create(a, n, d), Tensor.create(b, m, d), distance)
+                .data_ptr_float()
+                .get(actual);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < m; j++) {
                 double expected = exact(a, i * d, b, j * d, d, distance);
                 // A direction rounded to float64 moves a cosine distance of h^2 / 2 by 1e-15 h.
                 double rounding = distance == Distance.COSINE ? 1e-15 * Math.sqrt(expected) + 1e-30 : 0;
-                assertEquals(expected, actual[i * m + j], 1e-6 * expected + rounding,
+                assertEquals(
+                        expected,
+                        actual[i * m + j],
+                        1e-6 * expected + rounding,
                         "%s, %s, d %d, row %d, column %d, seed %d".formatted(distance, what, d, i, j, seed));
             }
         }

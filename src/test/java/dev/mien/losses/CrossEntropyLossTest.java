@@ -61,10 +61,16 @@ class CrossEntropyLossTest {
             Tensor x = Tensor.create(logits, N, C);
             Tensor y = Tensor.create(labels);
             for (double smoothing : new double[] {0, 0.1}) {
-                assertEquals(expected(smoothing, equal), new CrossEntropyLoss(smoothing, null).of(x, y).item_double(),
-                        1e-5, "seed " + seed);
-                assertEquals(expected(smoothing, weights),
-                        new CrossEntropyLoss(smoothing, weights).of(x, y).item_double(), 1e-5, "seed " + seed);
+                assertEquals(
+                        expected(smoothing, equal),
+                        new CrossEntropyLoss(smoothing, null).of(x, y).item_double(),
+                        1e-5,
+                        "seed " + seed);
+                assertEquals(
+                        expected(smoothing, weights),
+                        new CrossEntropyLoss(smoothing, weights).of(x, y).item_double(),
+                        1e-5,
+                        "seed " + seed);
             }
             Tensor half = new CrossEntropyLoss().of(x.to(ScalarType.BFloat16), y);
             assertEquals(ScalarType.Float, half.scalar_type().intern());
@@ -82,8 +88,11 @@ class CrossEntropyLossTest {
             Tensor y = Tensor.create(labels);
             double alone = crossEntropy.of(x, y).item_double();
             JointLoss joint = new JointLoss(0.3, crossEntropy, triplet);
-            assertEquals(alone + 0.3 * triplet.of(x, triplets).item_double(),
-                    joint.of(x, y, x, triplets).item_double(), 1e-6, "seed " + seed);
+            assertEquals(
+                    alone + 0.3 * triplet.of(x, triplets).item_double(),
+                    joint.of(x, y, x, triplets).item_double(),
+                    1e-6,
+                    "seed " + seed);
             assertEquals(alone, joint.of(x, y, x, none).item_double(), 1e-6, "seed " + seed);
         }
     }
@@ -97,13 +106,17 @@ class CrossEntropyLossTest {
         try (PointerScope scope = new PointerScope()) {
             Tensor x = Tensor.create(logits, N, C);
             refused("not (6, 4) and (2)", new CrossEntropyLoss(), x, Tensor.create(0L, 1L));
-            refused("2 class weights for 4 classes", new CrossEntropyLoss(0, new float[] {1, 1}), x,
+            refused(
+                    "2 class weights for 4 classes",
+                    new CrossEntropyLoss(0, new float[] {1, 1}),
+                    x,
                     Tensor.create(labels));
         }
     }
 
     private static void refused(String part, CrossEntropyLoss loss, Tensor logits, Tensor labels) {
-        String message = assertThrows(IllegalArgumentException.class, () -> loss.of(logits, labels)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> loss.of(logits, labels))
+                .getMessage();
         assertTrue(message.contains(part), message);
     }
 }

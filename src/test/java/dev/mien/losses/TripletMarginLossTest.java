@@ -203,11 +203,12 @@ class TripletMarginLossTest {
                 java.util.Arrays.fill(x, value);
                 Triplets triplets = repeat(triplets(4, 8), times);
                 for (ScalarType type : new ScalarType[] {ScalarType.Float, ScalarType.Double}) {
-                    Outcome hinge = run(new TripletMarginLoss(distance, Margin.hinge(0.2), Mean.ALL), x, 8, 4,
-                            triplets, type);
+                    Outcome hinge =
+                            run(new TripletMarginLoss(distance, Margin.hinge(0.2), Mean.ALL), x, 8, 4, triplets, type);
                     assertEquals(0.2, hinge.loss(), 1e-7);
                     assertEquals(0, hinge.largest(), 0);
-                    Outcome soft = run(new TripletMarginLoss(distance, Margin.soft(), Mean.ALL), x, 8, 4, triplets, type);
+                    Outcome soft =
+                            run(new TripletMarginLoss(distance, Margin.soft(), Mean.ALL), x, 8, 4, triplets, type);
                     assertEquals(Math.log(2), soft.loss(), 1e-6);
                     assertEquals(0, soft.largest(), 0);
                 }
@@ -220,8 +221,13 @@ class TripletMarginLossTest {
     void nearDuplicatesKeepAFiniteGradient(Distance distance) {
         for (int times : new int[] {1, 20}) {
             double[] x = gaussian(8 * 16, 1, 1e-7);
-            Outcome outcome = run(new TripletMarginLoss(distance, Margin.hinge(0.2), Mean.ACTIVE), x, 8, 16,
-                    repeat(triplets(4, 8), times), ScalarType.Float);
+            Outcome outcome = run(
+                    new TripletMarginLoss(distance, Margin.hinge(0.2), Mean.ACTIVE),
+                    x,
+                    8,
+                    16,
+                    repeat(triplets(4, 8), times),
+                    ScalarType.Float);
             assertEquals(0.2, outcome.loss(), 1e-4, "seed " + seed);
             assertTrue(outcome.largest() <= 2.1, "a unit vector from each side, seed " + seed);
         }
@@ -282,8 +288,9 @@ class TripletMarginLossTest {
     void aRowOutsideIsRefused() {
         TripletMarginLoss loss = new TripletMarginLoss(Distance.EUCLIDEAN, Margin.soft(), Mean.ALL);
         Triplets outside = new Triplets(new long[] {0}, new long[] {1}, new long[] {2});
-        String message = assertThrows(IllegalArgumentException.class,
-                () -> run(loss, new double[] {1, 2}, 2, 1, outside)).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> run(loss, new double[] {1, 2}, 2, 1, outside))
+                .getMessage();
         assertEquals("a triplet names row 2 of 2 embeddings", message);
         assertThrows(IllegalArgumentException.class, () -> Margin.hinge(-1));
         assertThrows(IllegalArgumentException.class, () -> Margin.hinge(Double.NaN));

@@ -37,8 +37,10 @@ class MetamorphicTest {
     @EnumSource
     void theFirstRankIsTheHardest(Distance distance) {
         Triplets hard = new BatchHardMiner(distance, 0).mine(x, labels, 0).triplets();
-        Triplets window = new BatchHardMiner(distance, 0, 1, 2).mine(x, labels, 0).triplets();
-        Triplets second = new BatchHardMiner(distance, 0, 2, 2).mine(x, labels, 0).triplets();
+        Triplets window =
+                new BatchHardMiner(distance, 0, 1, 2).mine(x, labels, 0).triplets();
+        Triplets second =
+                new BatchHardMiner(distance, 0, 2, 2).mine(x, labels, 0).triplets();
         TreeSet<String> union = new TreeSet<>(rows(hard));
         union.addAll(rows(second));
         assertEquals(union, new TreeSet<>(rows(window)), "seed " + seed);
@@ -59,7 +61,10 @@ class MetamorphicTest {
             long count = Arrays.stream(labels).filter(other -> other == wanted).count();
             expected += count * (count - 1) * (N - count);
         }
-        int mined = new BatchAllMiner(distance, Double.POSITIVE_INFINITY).mine(x, labels, 0).triplets().size();
+        int mined = new BatchAllMiner(distance, Double.POSITIVE_INFINITY)
+                .mine(x, labels, 0)
+                .triplets()
+                .size();
         assertEquals(expected, mined, "seed " + seed);
     }
 
@@ -73,14 +78,18 @@ class MetamorphicTest {
         Collections.shuffle(order, random);
         int[] chosen = order.stream().mapToInt(i -> i).toArray();
         long[] permuted = Arrays.stream(chosen).mapToLong(i -> labels[i]).toArray();
-        for (Miner miner : List.of(new BatchHardMiner(distance, 0.1, 1, 4), new BatchAllMiner(distance, 0.1),
+        for (Miner miner : List.of(
+                new BatchHardMiner(distance, 0.1, 1, 4),
+                new BatchAllMiner(distance, 0.1),
                 new SemiHardMiner(distance, 0.1, Semantics.FACENET, 0),
                 new SemiHardMiner(distance, 0.1, Semantics.TFA, 0),
                 new EasyPositiveMiner(distance, 0.1, NegativeChoice.SEMI_HARD))) {
             Triplets moved = miner.mine(x.select(chosen), permuted, 0).triplets();
-            Triplets back = new Triplets(map(moved.anchor(), chosen), map(moved.positive(), chosen),
-                    map(moved.negative(), chosen));
-            assertEquals(new TreeSet<>(rows(miner.mine(x, labels, 0).triplets())), new TreeSet<>(rows(back)),
+            Triplets back = new Triplets(
+                    map(moved.anchor(), chosen), map(moved.positive(), chosen), map(moved.negative(), chosen));
+            assertEquals(
+                    new TreeSet<>(rows(miner.mine(x, labels, 0).triplets())),
+                    new TreeSet<>(rows(back)),
                     miner + ", seed " + seed);
         }
     }

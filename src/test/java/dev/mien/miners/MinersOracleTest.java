@@ -37,7 +37,10 @@ class MinersOracleTest {
     void semiHardFacenet(Distance distance) {
         // Margin 1 puts dn = dp + m exactly on integer grids.
         for (double margin : new double[] {0, 0.3, 1}) {
-            check(distance, new SemiHardMiner(distance, margin, Semantics.FACENET, 0), margin,
+            check(
+                    distance,
+                    new SemiHardMiner(distance, margin, Semantics.FACENET, 0),
+                    margin,
                     oracle -> oracle.semiHard(Semantics.FACENET));
         }
     }
@@ -85,8 +88,8 @@ class MinersOracleTest {
     static String text(Triplets triplets) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < triplets.size(); i++) {
-            text.append(Arrays.toString(
-                    new long[] {triplets.anchor()[i], triplets.positive()[i], triplets.negative()[i]}));
+            text.append(
+                    Arrays.toString(new long[] {triplets.anchor()[i], triplets.positive()[i], triplets.negative()[i]}));
         }
         return text.toString();
     }

@@ -37,7 +37,12 @@ final class MiningCases {
         int d = WIDTHS[random.nextInt(WIDTHS.length)];
         add("gaussian", n, d, gaussian(n, d, 0), labels(n, 1 + random.nextInt(5)));
         add("one class", n, d, gaussian(n, d, 0), labels(n, 1));
-        add("distinct labels", n, d, gaussian(n, d, 0), java.util.stream.LongStream.range(0, n).toArray());
+        add(
+                "distinct labels",
+                n,
+                d,
+                gaussian(n, d, 0),
+                java.util.stream.LongStream.range(0, n).toArray());
         add("singletons", n, d, gaussian(n, d, 0), singletons(n));
         add("all equal", n, d, constant(n, d), labels(n, 2));
         add("zero rows", n, d, withZeroRows(n, d), labels(n, 3));

@@ -97,7 +97,9 @@ final class MiningOracle {
     private int nearestNegative(int a, double above, double below) {
         int best = -1;
         for (int j = 0; j < n; j++) {
-            if (negative(a, j) && distance[a][j] > above && distance[a][j] < below
+            if (negative(a, j)
+                    && distance[a][j] > above
+                    && distance[a][j] < below
                     && (best < 0 || distance[a][j] < distance[a][best])) {
                 best = j;
             }
@@ -130,8 +132,8 @@ final class MiningOracle {
                 }
                 int rank = 1;
                 for (int other = 0; other < n; other++) {
-                    boolean before = distance[a][other] < distance[a][j]
-                            || distance[a][other] == distance[a][j] && other < j;
+                    boolean before =
+                            distance[a][other] < distance[a][j] || distance[a][other] == distance[a][j] && other < j;
                     if (negative(a, other) && before) {
                         rank++;
                     }

@@ -36,7 +36,8 @@ class MiningStatisticsTest {
             double margin = random.nextInt(3) * 0.5;
             MiningOracle oracle = new MiningOracle(batch.embeddings(), batch.labels(), distance, margin);
             MiningStatistics seen = new SemiHardMiner(distance, margin, Semantics.TFA, 0)
-                    .mine(batch.embeddings(), batch.labels(), 0).statistics();
+                    .mine(batch.embeddings(), batch.labels(), 0)
+                    .statistics();
             check(oracle.semiHard(Semantics.TFA), seen, distance + ", " + batch.name() + ", seed " + seed);
             assertEquals(duplicates(batch.embeddings()), seen.duplicateRows(), batch.name());
         }
@@ -83,8 +84,11 @@ class MiningStatisticsTest {
     private static void checkPercentiles(double[] values, double[] seen, String where) {
         for (int i = 0; i < PERCENTS.length; i++) {
             // R-7 is numpy's default: linear between the two nearest order statistics.
-            double expected = values.length == 0 ? Double.NaN : new Percentile(PERCENTS[i])
-                    .withEstimationType(Percentile.EstimationType.R_7).evaluate(values);
+            double expected = values.length == 0
+                    ? Double.NaN
+                    : new Percentile(PERCENTS[i])
+                            .withEstimationType(Percentile.EstimationType.R_7)
+                            .evaluate(values);
             assertEquals(expected, seen[i], values.length == 0 ? 0 : 1e-12 * expected, where);
         }
     }
@@ -110,7 +114,11 @@ class MiningStatisticsTest {
     void sampledPercentilesOfManyRowsAreClose() {
         int n = 2600;
         MiningStatistics seen = new RandomMiner(Distance.MANHATTAN, 0, 0)
-                .mine(new FloatMatrix(uniform(n), n, 1), new Random(4).longs(n, 0, 2).toArray(), 0).statistics();
+                .mine(
+                        new FloatMatrix(uniform(n), n, 1),
+                        new Random(4).longs(n, 0, 2).toArray(),
+                        0)
+                .statistics();
         // |u - v| of two uniform numbers has the quantiles 1 - sqrt(1 - q).
         for (int i = 0; i < PERCENTS.length; i++) {
             double expected = 1 - Math.sqrt(1 - PERCENTS[i] / 100);
@@ -144,8 +152,10 @@ class MiningStatisticsTest {
             values[i] = (float) (offset + spread * random.nextGaussian());
         }
         long[] labels = random.longs(20, 0, 3).toArray();
-        return new BatchHardMiner(distance, margin).mine(new FloatMatrix(values, 20, 8), labels, 0)
-                .statistics().collapsed();
+        return new BatchHardMiner(distance, margin)
+                .mine(new FloatMatrix(values, 20, 8), labels, 0)
+                .statistics()
+                .collapsed();
     }
 
     @Test
@@ -156,11 +166,14 @@ class MiningStatisticsTest {
             for (MinerKind kind : MinerKind.values()) {
                 Miner miner = kind.create(new MinerOptions(Distance.EUCLIDEAN, 0.4).withSeed(5));
                 try (PointerScope scope = new PointerScope()) {
-                    Tensor rows = Tensor.create(x.values(), x.rows(), x.columns()).set_requires_grad(true);
+                    Tensor rows =
+                            Tensor.create(x.values(), x.rows(), x.columns()).set_requires_grad(true);
                     MiningResult ofTensor = miner.mine(rows, Tensor.create(batch.labels()), 6);
                     MiningResult ofMatrix = miner.mine(x, batch.labels(), 6);
-                    assertEquals(MinersOracleTest.text(ofMatrix.triplets()),
-                            MinersOracleTest.text(ofTensor.triplets()), batch.name());
+                    assertEquals(
+                            MinersOracleTest.text(ofMatrix.triplets()),
+                            MinersOracleTest.text(ofTensor.triplets()),
+                            batch.name());
                 }
             }
         }
@@ -173,7 +186,8 @@ class MiningStatisticsTest {
         for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             float[] values = new float[12];
             values[7] = broken;
-            refused("row 2 of the embeddings is not finite",
+            refused(
+                    "row 2 of the embeddings is not finite",
                     () -> miner.mine(new FloatMatrix(values, 4, 3), new long[4], 0));
         }
         refused("3 labels for 4 embeddings", () -> miner.mine(new FloatMatrix(new float[4], 4, 1), new long[3], 0));
@@ -195,10 +209,14 @@ class MiningStatisticsTest {
     void wordsAreThoseOfTheCommandLine() {
         for (MinerKind kind : MinerKind.values()) {
             assertEquals(kind, MinerKind.parse(kind.word()));
-            assertEquals(kind.word(), kind.create(new MinerOptions(Distance.COSINE, 0.1)).name());
+            assertEquals(
+                    kind.word(),
+                    kind.create(new MinerOptions(Distance.COSINE, 0.1)).name());
         }
-        assertEquals("[batch-hard, semi-hard, batch-all, random, easy-positive]",
-                Arrays.toString(Arrays.stream(MinerKind.values()).map(MinerKind::word).toArray()));
+        assertEquals(
+                "[batch-hard, semi-hard, batch-all, random, easy-positive]",
+                Arrays.toString(
+                        Arrays.stream(MinerKind.values()).map(MinerKind::word).toArray()));
         assertEquals(Semantics.VIOLATING, Semantics.parse("violating"));
         assertEquals(NegativeChoice.SEMI_HARD, NegativeChoice.parse("semi-hard"));
         refused("expected one of batch-hard, semi-hard", () -> MinerKind.parse("seminard"));

@@ -42,9 +42,13 @@ class SamplingTest {
         for (MiningCases.Case batch : MiningCases.draw(seed, 210)) {
             MiningOracle oracle = new MiningOracle(batch.embeddings(), batch.labels(), distance, 0.5);
             String where = distance + ", " + batch.name() + ", seed " + seed;
-            long valid = java.util.stream.IntStream.range(0, oracle.n).filter(oracle::valid).count();
+            long valid = java.util.stream.IntStream.range(0, oracle.n)
+                    .filter(oracle::valid)
+                    .count();
 
-            Triplets random = new RandomMiner(distance, 0.5, 3).mine(batch.embeddings(), batch.labels(), 1).triplets();
+            Triplets random = new RandomMiner(distance, 0.5, 3)
+                    .mine(batch.embeddings(), batch.labels(), 1)
+                    .triplets();
             assertEquals(valid, random.size(), where);
             for (int i = 0; i < random.size(); i++) {
                 int a = (int) random.anchor()[i];
@@ -59,15 +63,18 @@ class SamplingTest {
                 pairs.add(List.of(t[0], t[1]));
             }
             Triplets violating = new SemiHardMiner(distance, 0.5, Semantics.VIOLATING, 3)
-                    .mine(batch.embeddings(), batch.labels(), 1).triplets();
+                    .mine(batch.embeddings(), batch.labels(), 1)
+                    .triplets();
             assertEquals(pairs.size(), violating.size(), where);
             checkDistinctOrderedSubset(violating, active, where);
 
             Triplets capped = new BatchAllMiner(distance, 0.5, 4, 3)
-                    .mine(batch.embeddings(), batch.labels(), 1).triplets();
+                    .mine(batch.embeddings(), batch.labels(), 1)
+                    .triplets();
             Map<Long, Long> perAnchor = new HashMap<>();
             active.forEach(t -> perAnchor.merge(t.get(0), 1L, Long::sum));
-            assertEquals(perAnchor.values().stream().mapToLong(c -> Math.min(4, c)).sum(), capped.size(), where);
+            assertEquals(
+                    perAnchor.values().stream().mapToLong(c -> Math.min(4, c)).sum(), capped.size(), where);
             checkDistinctOrderedSubset(capped, active, where);
         }
     }
@@ -153,18 +160,26 @@ class SamplingTest {
         int n = 300;
         FloatMatrix x = gaussian(n, 8, 2);
         long[] labels = new Random(3).longs(n, 0, 5).toArray();
-        for (Miner miner : List.of(new RandomMiner(Distance.COSINE, 0.2, 9),
+        for (Miner miner : List.of(
+                new RandomMiner(Distance.COSINE, 0.2, 9),
                 new SemiHardMiner(Distance.COSINE, 0.2, Semantics.VIOLATING, 9),
                 new BatchAllMiner(Distance.COSINE, 0.2, 3, 9))) {
             String first = MinersOracleTest.text(miner.mine(x, labels, 4).triplets());
             ForkJoinPool single = new ForkJoinPool(1);
-            String second = single.submit(() -> MinersOracleTest.text(miner.mine(x, labels, 4).triplets())).get();
+            String second = single.submit(
+                            () -> MinersOracleTest.text(miner.mine(x, labels, 4).triplets()))
+                    .get();
             single.shutdown();
             assertEquals(first, second, miner.toString());
-            assertNotEquals(first, MinersOracleTest.text(miner.mine(x, labels, 5).triplets()), miner.toString());
+            assertNotEquals(
+                    first, MinersOracleTest.text(miner.mine(x, labels, 5).triplets()), miner.toString());
         }
         assertNotEquals(
-                MinersOracleTest.text(new RandomMiner(Distance.COSINE, 0, 1).mine(x, labels, 0).triplets()),
-                MinersOracleTest.text(new RandomMiner(Distance.COSINE, 0, 2).mine(x, labels, 0).triplets()));
+                MinersOracleTest.text(new RandomMiner(Distance.COSINE, 0, 1)
+                        .mine(x, labels, 0)
+                        .triplets()),
+                MinersOracleTest.text(new RandomMiner(Distance.COSINE, 0, 2)
+                        .mine(x, labels, 0)
+                        .triplets()));
     }
 }

@@ -29,14 +29,22 @@ class SgdTest {
             SGD oracle = new SGD(new TensorVector(theirs), options);
             try (Sgd sgd = new Sgd(Map.of("w", ours), 0.9, 0.01)) {
                 for (int step = 0; step < 20; step++) {
-                    ours.sub(target).pow(new org.bytedeco.pytorch.Scalar(2)).sum().backward();
+                    ours.sub(target)
+                            .pow(new org.bytedeco.pytorch.Scalar(2))
+                            .sum()
+                            .backward();
                     sgd.step(0.1);
                     oracle.zero_grad();
-                    theirs.sub(target).pow(new org.bytedeco.pytorch.Scalar(2)).sum().backward();
+                    theirs.sub(target)
+                            .pow(new org.bytedeco.pytorch.Scalar(2))
+                            .sum()
+                            .backward();
                     oracle.step();
                 }
             }
-            assertTrue(torch.allclose(ours, theirs, 1e-6, 1e-7, false), () -> ours.sub(theirs).abs().max().item_double() + "");
+            assertTrue(
+                    torch.allclose(ours, theirs, 1e-6, 1e-7, false),
+                    () -> ours.sub(theirs).abs().max().item_double() + "");
             assertTrue(ours.sub(start).abs().max().item_double() > 0.1);
         }
     }

@@ -36,12 +36,14 @@ class TrainingMemoryTest {
                 throw e;
             }
         }
-        System.out.printf("resident memory: %.1f MB after %d steps, %.1f MB after %d%n", warmBytes / 1e6, WARM, finalBytes / 1e6, STEPS);
+        System.out.printf(
+                "resident memory: %.1f MB after %d steps, %.1f MB after %d%n",
+                warmBytes / 1e6, WARM, finalBytes / 1e6, STEPS);
         assertTrue(finalBytes <= warmBytes * (1 + SLACK), () -> warmBytes + " bytes grew to " + finalBytes);
     }
 
     private void count(String task, long done, long total) {
-        if (!task.startsWith("epoch")) {
+        if (!task.startsWith("train")) {
             return;
         }
         steps++;
@@ -55,7 +57,9 @@ class TrainingMemoryTest {
 
     private static long residentBytes() {
         try {
-            return 4096 * Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
+            return 4096
+                    * Long.parseLong(
+                            Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
