@@ -43,7 +43,7 @@ public final class ChildJvm {
         return this;
     }
 
-    /** Runs to the end, two minutes at most. */
+    /** Runs to the end, five minutes at most. */
     public Outcome run() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -58,9 +58,9 @@ public final class ChildJvm {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.directory(folder.toFile()).environment().putAll(environment);
             Process process = builder.start();
-            if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            if (!process.waitFor(300, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
-                return new Outcome(-1, "still running after 120 s: " + Files.readString(output));
+                return new Outcome(-1, "still running after 300 s: " + Files.readString(output));
             }
             return new Outcome(process.exitValue(), Files.readString(output));
         } finally {

@@ -45,33 +45,26 @@ class NativeRuntimeTest {
         }
     }
 
+    /**
+     * A decoy where the dynamic linker looks first stands for a LibTorch of the system (with Debian's libtorch-dev, the
+     * naive load crashes the process from a cold cache). The naive load must fall for it, or this proves nothing.
+     */
     @Test
-    void loadsFromColdCacheBesideTheSystemsLibTorch() throws Exception {
-        var outcome = child(Load.class, "cold").run();
-        assertEquals(0, outcome.exit(), outcome.output());
-        assertTrue(outcome.output().contains("sum 12.0"), outcome.output());
-    }
-
-    /** A decoy where the dynamic linker looks first stands for any other LibTorch; the naive load must fall for it. */
-    @Test
-    void neverOpensAnotherLibTorch() throws Exception {
+    void loadsFromColdCacheBesideAnotherLibTorch() throws Exception {
         Path decoys = Files.createDirectory(folder.resolve("decoys"));
         try (InputStream anyLibrary = Native.class.getResourceAsStream("linux-x86_64/libjniNative.so")) {
             Files.copy(anyLibrary, decoys.resolve("libtorch_cpu.so"));
         }
-        var naive = child(NaiveLoad.class, "naive")
+        var naive = new ChildJvm(NaiveLoad.class)
                 .environment("LD_LIBRARY_PATH", decoys.toString())
                 .run();
         assertNotEquals(0, naive.exit(), "the decoy does not work, so this test proves nothing");
-        var ours = child(Load.class, "ours")
+        var ours = new ChildJvm(Load.class)
+                .option("-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cold"))
                 .environment("LD_LIBRARY_PATH", decoys.toString())
                 .run();
         assertEquals(0, ours.exit(), ours.output());
         assertTrue(ours.output().contains("sum 12.0"), ours.output());
-    }
-
-    private ChildJvm child(Class<?> main, String cache) {
-        return new ChildJvm(main).option("-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve(cache));
     }
 
     @Test
@@ -126,7 +119,7 @@ class NativeRuntimeTest {
             a.mm(a);
             long cpu = os.getProcessCpuTime();
             long wall = System.nanoTime();
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < 4; i++) {
                 a.mm(a);
             }
             wall = System.nanoTime() - wall;

@@ -69,13 +69,15 @@ public class DistancesBenchmark {
         embeddings = torch.randn(n, d);
         try (PointerScope scope = new PointerScope()) {
             Tensor exact = torchKernels.distances(embeddings, embeddings, distance);
-            double error = compute().sub(exact).abs().max().item_float() / exact.max().item_float();
+            double error =
+                    compute().sub(exact).abs().max().item_float() / exact.max().item_float();
             double allowed = implementation.startsWith("cdist") ? 1e-2 : 1e-6; // cdist's diagonal is off by up to 3e-3
             if (!(error <= allowed)) {
                 throw new IllegalStateException("%s is wrong by %g".formatted(implementation, error));
             }
         }
-        System.out.printf("%s, error within bounds, LibTorch %d threads, kernels %d threads%n",
+        System.out.printf(
+                "%s, error within bounds, LibTorch %d threads, kernels %d threads%n",
                 nativeKernels.description(), torch.get_num_threads(), NativeRuntime.threads());
     }
 
@@ -91,7 +93,10 @@ public class DistancesBenchmark {
         return switch (implementation) {
             case "native" -> nativeKernels.distances(embeddings, embeddings, distance);
             case "torch" -> torchKernels.distances(embeddings, embeddings, distance);
-            default -> torch.cdist(embeddings, embeddings, distance == Distance.MANHATTAN ? 1 : 2,
+            default -> torch.cdist(
+                    embeddings,
+                    embeddings,
+                    distance == Distance.MANHATTAN ? 1 : 2,
                     new org.bytedeco.pytorch.LongOptional());
         };
     }
