@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Random changes to training images that leave their labels true. One batch takes a handful of tensor operations, on any
- * device; the random numbers come from (seed, step) alone, so a step is repeated exactly wherever it runs.
+ * Random changes to training images that leave their labels true. One batch takes a handful of tensor operations, on
+ * any device; the random numbers come from (seed, step) alone, so a step is repeated exactly wherever it runs.
  *
  * @param flip probability of a mirror image, 0..1
  * @param crop whether a smaller size is cut out at a random place instead of the centre
@@ -243,7 +243,9 @@ public record Augmentation(
         return torch.where(rows.logical_and(columns), b[4], grey);
     }
 
-    /** A rectangle of a random area and an aspect ratio of 0.3 to 3.3 that lies within the picture; empty if not erased. */
+    /**
+     * A rectangle of a random area and an aspect ratio of 0.3 to 3.3 that lies within the picture; empty if not erased.
+     */
     private void rectangle(float[][] bounds, int i, int size, SplittableRandom random) {
         double area = (minErased + (maxErased - minErased) * random.nextDouble()) * size * size;
         double ratio = Math.exp(Math.log(3.3) * symmetric(random));

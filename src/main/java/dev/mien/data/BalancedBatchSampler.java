@@ -5,18 +5,18 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Batches of P classes with K images each, as triplet mining needs them (Hermans et al. 2017, "In Defense of the Triplet
- * Loss").
+ * Batches of P classes with K images each, as triplet mining needs them (Hermans et al. 2017, "In Defense of the
+ * Triplet Loss").
  *
- * <p>An epoch is the shortest one that shows every image: each class fills ceil(images / K) places at least, a batch has
- * P places for P different classes, and places left over go to the classes that were shown least. A class repeats its
- * images, reshuffled each time round, in different batches; no row occurs twice within a batch. P is the dial: with P
- * equal to the number of classes all classes are shown equally often, however rare; with a small P the epoch is shorter
- * and its proportions are nearer to the data's.
+ * <p>An epoch is the shortest one that shows every image: each class fills ceil(images / K) places at least, a batch
+ * has P places for P different classes, and places left over go to the classes that were shown least. A class repeats
+ * its images, reshuffled each time round, in different batches; no row occurs twice within a batch. P is the dial: with
+ * P equal to the number of classes all classes are shown equally often, however rare; with a small P the epoch is
+ * shorter and its proportions are nearer to the data's.
  *
  * <p>A class of 2 to K - 1 images gives all it has. A class with a single image has no positive and takes no place: its
- * row is added to a batch as a negative, at most K such rows per batch. So every batch holds at least two classes with two
- * images each, and at most (P + 1) K rows.
+ * row is added to a batch as a negative, at most K such rows per batch. So every batch holds at least two classes with
+ * two images each, and at most (P + 1) K rows.
  */
 public final class BalancedBatchSampler implements BatchSampler {
 
@@ -35,8 +35,8 @@ public final class BalancedBatchSampler implements BatchSampler {
      * @param classesPerBatch P, at least 2; the number of usable classes if that is smaller
      * @param imagesPerClass K, at least 2
      * @param seed the same (seed, epoch) gives the same batches
-     * @throws IllegalArgumentException if fewer than two classes have two images, as no triplet exists then, or naming a
-     *     value out of range
+     * @throws IllegalArgumentException if fewer than two classes have two images, as no triplet exists then, or naming
+     *     a value out of range
      */
     public BalancedBatchSampler(int[] labels, int classesPerBatch, int imagesPerClass, long seed) {
         if (classesPerBatch < 2 || imagesPerClass < 2) {
@@ -133,7 +133,8 @@ public final class BalancedBatchSampler implements BatchSampler {
 
     /**
      * Classes of the next batch: first those that must appear in every batch left, then draws without replacement, as
-     * likely as a class has places left. Since no class has more places than batches are left, the plan always comes out.
+     * likely as a class has places left. Since no class has more places than batches are left, the plan always comes
+     * out.
      */
     private int[] chooseClasses(int[] left, int batchesLeft, SplittableRandom random) {
         int[] weights = new int[left.length];

@@ -21,7 +21,8 @@ public final class ContactSheet {
     /**
      * Writes a PNG with one row of faces per expression, in label order, from angry to surprise.
      *
-     * @param perClass faces in each row, 1 to 200, evenly spaced among that expression's images; fewer where it has fewer
+     * @param perClass faces in each row, 1 to 200, evenly spaced among that expression's images; fewer where it has
+     *     fewer
      */
     public static void write(FaceImages images, int perClass, Path png) throws IOException {
         if (perClass < 1 || perClass > 200) {

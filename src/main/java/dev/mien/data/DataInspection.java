@@ -21,7 +21,8 @@ import java.util.Map;
  * @param testInTrain test images identical to one of train
  * @param validationInTrain validation images identical to one of train
  * @param testInValidation test images identical to one of validation
- * @param testInTrainOrValidation test images identical to one of train or validation: the deduplicated score leaves them out
+ * @param testInTrainOrValidation test images identical to one of train or validation: the deduplicated score leaves
+ *     them out
  * @param constantImages images of one grey level
  * @param conflicts the conflicting groups, one text each: every image's name, which holds its label
  */

@@ -127,7 +127,9 @@ public final class Duplicates {
         return distinct.get(split);
     }
 
-    /** Which rows of {@code of} (n) have an identical twin in one of the splits {@code among}, other than themselves. */
+    /**
+     * Which rows of {@code of} (n) have an identical twin in one of the splits {@code among}, other than themselves.
+     */
     public boolean[] hasTwin(Split of, Split... among) {
         EnumSet<Split> wanted = EnumSet.noneOf(Split.class);
         wanted.addAll(Arrays.asList(among));

@@ -30,7 +30,10 @@ public enum Expression {
         return Words.parse(Expression.class, "expression", word);
     }
 
-    /** Converts the {@code emotion} column of fer2013.csv (0 angry, 1 disgust, 2 fear, 3 happy, 4 sad, 5 surprise, 6 neutral). */
+    /**
+     * Converts the {@code emotion} column of fer2013.csv (0 angry, 1 disgust, 2 fear, 3 happy, 4 sad, 5 surprise, 6
+     * neutral).
+     */
     public static Expression ofCsvCode(int code) {
         if (code < 0 || code >= COUNT) {
             throw new IllegalArgumentException("unknown emotion code " + code + "; expected 0 to 6");

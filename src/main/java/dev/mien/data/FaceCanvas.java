@@ -3,8 +3,8 @@ package dev.mien.data;
 import java.util.Arrays;
 
 /**
- * A small grey picture on which shapes are painted in face coordinates: the origin lies at the face's centre, one unit is
- * half the picture, x runs right and y down. Edges are smoothed over one pixel.
+ * A small grey picture on which shapes are painted in face coordinates: the origin lies at the face's centre, one unit
+ * is half the picture, x runs right and y down. Edges are smoothed over one pixel.
  */
 final class FaceCanvas {
 
@@ -52,7 +52,9 @@ final class FaceCanvas {
         };
     }
 
-    /** A stroke of the given width along the quadratic curve from (x0, y0) through (x1, y1) at its middle to (x2, y2). */
+    /**
+     * A stroke of the given width along the quadratic curve from (x0, y0) through (x1, y1) at its middle to (x2, y2).
+     */
     static Shape stroke(double x0, double y0, double x1, double y1, double x2, double y2, double width) {
         int pieces = 6;
         double[] px = new double[pieces + 1];

@@ -10,7 +10,9 @@ import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes JPEG and PNG faces of 48x48 pixels to grey levels. Keeps its readers between images; one thread at a time. */
+/**
+ * Decodes JPEG and PNG faces of 48x48 pixels to grey levels. Keeps its readers between images; one thread at a time.
+ */
 final class FaceDecoder {
 
     private static final int SIDE = FaceImages.SIDE;

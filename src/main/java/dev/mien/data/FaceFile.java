@@ -65,7 +65,8 @@ record FaceFile(String name, Split split, Expression label) implements Comparabl
         Split split = FOLDERS.get(folder.toLowerCase(Locale.ROOT));
         if (split == null) {
             throw new IllegalArgumentException(
-                    "no split; expected a name that begins with Training_, PublicTest_ or PrivateTest_, or a folder train, validation or test");
+                    "no split; expected a name that begins with Training_, PublicTest_ or PrivateTest_,"
+                            + " or a folder train, validation or test");
         }
         return split;
     }

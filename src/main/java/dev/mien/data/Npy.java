@@ -8,9 +8,9 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
 /**
- * Arrays in NumPy's .npy format (versions 1 to 3, C order), without LibTorch. Reading maps the file into memory, so large
- * ones cost no copy until values are asked for. Errors name the file in one sentence: {@link IOException} if it cannot be
- * read, {@link IllegalArgumentException} if it holds something else than was asked for.
+ * Arrays in NumPy's .npy format (versions 1 to 3, C order), without LibTorch. Reading maps the file into memory, so
+ * large ones cost no copy until values are asked for. Errors name the file in one sentence: {@link IOException} if it
+ * cannot be read, {@link IllegalArgumentException} if it holds something else than was asked for.
  */
 public final class Npy {
 
@@ -51,7 +51,9 @@ public final class Npy {
      */
     public record MappedFloats(FloatBuffer values, int rows, int columns) {}
 
-    /** Maps a little-endian float32 matrix (n, d) of at most 2 GiB into memory; the file must stay as it is meanwhile. */
+    /**
+     * Maps a little-endian float32 matrix (n, d) of at most 2 GiB into memory; the file must stay as it is meanwhile.
+     */
     public static MappedFloats mapFloats(Path file) throws IOException {
         NpyFile npy = NpyFile.open(file);
         npy.requireDimensions(2, "a matrix (n, d)");
@@ -80,7 +82,10 @@ public final class Npy {
                 (buffer, i) -> buffer.putLong(values[i]));
     }
 
-    /** Writes int64 (n, columns.length), each array one column; {@link IllegalArgumentException} if their lengths differ. */
+    /**
+     * Writes int64 (n, columns.length), each array one column; {@link IllegalArgumentException} if their lengths
+     * differ.
+     */
     public static void writeColumns(Path file, long[]... columns) throws IOException {
         int rows = columns[0].length;
         for (long[] column : columns) {

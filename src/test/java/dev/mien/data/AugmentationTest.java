@@ -6,26 +6,48 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mien.internal.NativeRuntime;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class AugmentationTest {
 
+    private static int threads;
+
     private final long seed = System.nanoTime();
+
+    /** On a busy machine the threads of many small operations wait for each other. */
+    @BeforeAll
+    static void useOneThread() {
+        threads = NativeRuntime.threads();
+        NativeRuntime.setThreads(1);
+    }
+
+    @AfterAll
+    static void useAllThreads() {
+        NativeRuntime.setThreads(threads);
+    }
 
     private static FaceImages random(int n, int height, int width, long seed) {
         byte[] pixels = new byte[n * height * width];
         new Random(seed).nextBytes(pixels);
-        return new FaceImages(pixels, height, width, new int[n], java.util.Collections.nCopies(n, "x"));
+        return new FaceImages(pixels, height, width, new int[n], Collections.nCopies(n, "x"));
     }
 
     private static float[] values(Tensor tensor) {
         float[] values = new float[(int) tensor.numel()];
-        new org.bytedeco.javacpp.FloatPointer(tensor.contiguous().data_ptr_float()).get(values);
+        new FloatPointer(tensor.contiguous().data_ptr_float()).get(values);
         return values;
     }
 
@@ -91,12 +113,7 @@ class AugmentationTest {
                 assertTrue(found >= 0, "no window fits image " + i + ", seed " + seed);
                 corners[found] = true;
             }
-            assertFalse(
-                    java.util.stream.IntStream.range(0, 25)
-                                    .filter(c -> corners[c])
-                                    .count()
-                            < 8,
-                    "crops vary");
+            assertFalse(IntStream.range(0, 25).filter(c -> corners[c]).count() < 8, "crops vary");
         }
     }
 
@@ -105,9 +122,9 @@ class AugmentationTest {
         try (PointerScope scope = new PointerScope()) {
             byte[] pixels = new byte[48 * 48];
             for (int y = 30; y < 34; y++) {
-                java.util.Arrays.fill(pixels, y * 48 + 22, y * 48 + 26, (byte) 255);
+                Arrays.fill(pixels, y * 48 + 22, y * 48 + 26, (byte) 255);
             }
-            Tensor image = new FaceImages(pixels, 48, 48, new int[1], java.util.List.of("x")).toTensor();
+            Tensor image = new FaceImages(pixels, 48, 48, new int[1], List.of("x")).toTensor();
             Augmentation moved = Augmentation.NONE.withShift(6).withRotation(40).withScale(0.8, 1.2);
             double mass = 0;
             for (int step = 0; step < 200; step++) {

@@ -16,7 +16,9 @@ import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,13 +146,12 @@ class SchematicFacesTest {
     /** Each image brought to mean 0 and deviation 1, the strongest simple start for a linear model; plus a constant. */
     private static Tensor standardised(FaceImages images) {
         Tensor flat = Views.plain(images.toTensor(), FaceImages.SIDE, 1).view(images.size(), -1);
-        Tensor centred = flat.sub(flat.mean(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional()));
+        Tensor centred = flat.sub(flat.mean(new long[] {1}, true, new ScalarTypeOptional()));
         Tensor deviation = centred.square()
-                .mean(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional())
+                .mean(new long[] {1}, true, new ScalarTypeOptional())
                 .sqrt()
                 .add(new Scalar(1e-3));
-        return torch.cat(
-                new org.bytedeco.pytorch.TensorVector(centred.div(deviation), torch.ones(images.size(), 1)), 1);
+        return torch.cat(new TensorVector(centred.div(deviation), torch.ones(images.size(), 1)), 1);
     }
 
     private static Tensor labels(FaceImages images) {
