@@ -103,6 +103,7 @@ public final class MiningPass {
                 rule.select(anchor, triplets);
             }
         }
+        triplets.close();
         return new Chunk(triplets, pairs);
     }
 

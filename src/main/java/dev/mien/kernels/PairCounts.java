@@ -8,12 +8,12 @@ final class PairCounts {
 
     private static final double[] PERCENTS = {5, 25, 50, 75, 95};
 
-    /** Up to this many rows the percentiles see every pair; above, the pairs of every so many-th row. */
-    static final int EXACT_ROWS = 2048;
+    /** Up to about 1,450 rows the percentiles see every pair; above, about this many pairs, drawn by a hash of their rows. */
+    private static final long MOST_PAIRS = 1 << 20;
 
     private final int rows;
     private final double margin;
-    private final int stride;
+    private final long stride;
     private final Values same = new Values();
     private final Values different = new Values();
     private long valid;
@@ -25,8 +25,7 @@ final class PairCounts {
     PairCounts(int rows, double margin) {
         this.rows = rows;
         this.margin = margin;
-        long sampled = (long) EXACT_ROWS * EXACT_ROWS / 2 / Math.max(1, rows);
-        stride = rows <= EXACT_ROWS ? 1 : (int) Math.ceil((double) rows / Math.max(1, sampled));
+        stride = 1 + (long) rows * (rows - 1) / 2 / MOST_PAIRS;
     }
 
     void add(Anchor anchor) {
@@ -36,9 +35,7 @@ final class PairCounts {
         for (int i = 0; i < anchor.negativeCount(); i++) {
             sum += anchor.distance(anchor.negative(i));
         }
-        if (anchor.row() % stride == 0) {
-            sample(anchor);
-        }
+        sample(anchor);
         if (anchor.isValid()) {
             valid++;
             countTriplets(anchor);
@@ -57,24 +54,31 @@ final class PairCounts {
         }
     }
 
-    /** With all rows sampled each pair is seen once, from its lower row. */
+    /** Each pair is seen once, from its lower row. */
     private void sample(Anchor anchor) {
-        int from = stride == 1 ? anchor.row() : -1;
         for (int i = 0; i < anchor.positiveCount(); i++) {
-            if (anchor.positive(i) > from) {
+            if (isSampled(anchor.row(), anchor.positive(i))) {
                 same.add(anchor.distance(anchor.positive(i)));
             }
         }
         for (int i = 0; i < anchor.negativeCount(); i++) {
-            if (anchor.negative(i) > from) {
+            if (isSampled(anchor.row(), anchor.negative(i))) {
                 different.add(anchor.distance(anchor.negative(i)));
             }
         }
     }
 
+    /** A hash, as every so many-th pair would see one class only where labels alternate. */
+    private boolean isSampled(long row, long other) {
+        return other > row && (stride == 1 || ((row * rows + other) * 0x9E3779B97F4A7C15L >>> 33) % stride == 0);
+    }
+
     /** The sum over parts of one batch, in their order. */
     static PairCounts join(List<PairCounts> parts) {
-        PairCounts all = new PairCounts(parts.isEmpty() ? 0 : parts.get(0).rows, 0);
+        PairCounts all = new PairCounts(0, 0);
+        all.same.reserve(parts.stream().mapToInt(part -> part.same.size).sum());
+        all.different.reserve(
+                parts.stream().mapToInt(part -> part.different.size).sum());
         for (PairCounts part : parts) {
             all.valid += part.valid;
             all.easy += part.easy;
@@ -106,7 +110,7 @@ final class PairCounts {
 
     /** A growing list of doubles. */
     private static final class Values {
-        private double[] values = new double[256];
+        private double[] values = new double[64];
         private int size;
 
         void add(double value) {
@@ -116,10 +120,12 @@ final class PairCounts {
             values[size++] = value;
         }
 
+        void reserve(int capacity) {
+            values = new double[capacity];
+        }
+
+        /** Within the reserved capacity. */
         void addAll(Values others) {
-            if (size + others.size > values.length) {
-                values = Arrays.copyOf(values, Math.max(2 * size, size + others.size));
-            }
             System.arraycopy(others.values, 0, values, size, others.size);
             size += others.size;
         }

@@ -36,6 +36,11 @@ public final class TripletSink {
         current = anchor;
     }
 
+    /** Ends the collection: lets go of the last anchor, which holds a block of distances. */
+    void close() {
+        current = null;
+    }
+
     int size() {
         return size;
     }

@@ -14,6 +14,7 @@ import dev.mien.kernels.MiningStatistics;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -116,7 +117,7 @@ class MiningStatisticsTest {
         MiningStatistics seen = new RandomMiner(Distance.MANHATTAN, 0, 0)
                 .mine(
                         new FloatMatrix(uniform(n), n, 1),
-                        new Random(4).longs(n, 0, 2).toArray(),
+                        LongStream.range(0, n).map(row -> row % 2).toArray(),
                         0)
                 .statistics();
         // |u - v| of two uniform numbers has the quantiles 1 - sqrt(1 - q).
