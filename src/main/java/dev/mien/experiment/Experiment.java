@@ -14,7 +14,7 @@ import dev.mien.evaluation.Results;
 import dev.mien.internal.MienVersion;
 import dev.mien.internal.Progress;
 import dev.mien.kernels.Distance;
-import dev.mien.kernels.Kernels;
+import dev.mien.kernels.TorchKernels;
 import dev.mien.training.Devices;
 import dev.mien.training.LossKind;
 import java.io.IOException;
@@ -81,7 +81,7 @@ public final class Experiment {
         Results results = new Results(
                 MienVersion.get(),
                 Devices.resolve(options.device()),
-                Kernels.preferred().description(),
+                new TorchKernels().description(),
                 Results.Dataset.of(data),
                 runs,
                 options.preset().word(),

@@ -162,6 +162,7 @@ final class ExperimentNotes {
 
     List<String> sentences() {
         return List.of(
+                "Triplets are mined exactly, by float64 distances with ties to the lowest row, in the batches of each step.",
                 "Validation rows are scored on images that no classifier was fitted on; models are selected on them.",
                 "The deduplicated score leaves out test images that have a pixel-identical twin in train or validation.");
     }

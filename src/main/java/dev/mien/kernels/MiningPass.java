@@ -1,18 +1,20 @@
 package dev.mien.kernels;
 
+import dev.mien.internal.NativeRuntime;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
 /**
  * Exact mining in plain Java, without LibTorch. Distances are those of a float64 brute force that sums the differences
  * in order of columns (cosine: half the squared distance of the rows over their norms); triplets are compared by these
- * distances, the square root included. Anchors are visited a few at a time on all cores of the common pool, so memory is
- * O(n d + n) beside the result, and the result does not depend on the number of threads.
+ * distances, the square root included. Anchors are visited a few at a time on {@link NativeRuntime#threads()} threads, so
+ * memory is O(n d + n) beside the result, and the result does not depend on the number of threads.
  */
 public final class MiningPass {
 
@@ -20,6 +22,8 @@ public final class MiningPass {
     private static final int BLOCK = 1 << 18;
 
     private static final int MOST_ROWS = 16;
+
+    private static ForkJoinPool pool;
 
     private final DistanceRows distances;
     private final int[] classes;
@@ -83,10 +87,20 @@ public final class MiningPass {
     private List<Chunk> chunks() {
         int n = classes.length;
         int step = Math.max(1, Math.min(MOST_ROWS, BLOCK / Math.max(1, n)));
-        return IntStream.range(0, (n + step - 1) / step)
-                .parallel()
-                .mapToObj(chunk -> mine(chunk * step, Math.min(step, n - chunk * step)))
-                .toList();
+        return pool().submit(() -> IntStream.range(0, (n + step - 1) / step)
+                        .parallel()
+                        .mapToObj(chunk -> mine(chunk * step, Math.min(step, n - chunk * step)))
+                        .toList())
+                .join();
+    }
+
+    /** As wide as {@link NativeRuntime#threads()} says now; the common pool would take every core. */
+    private static synchronized ForkJoinPool pool() {
+        int threads = NativeRuntime.threads();
+        if (pool == null || pool.getParallelism() != threads) {
+            pool = new ForkJoinPool(threads); // the old one may be at work; idle, its threads end by themselves
+        }
+        return pool;
     }
 
     private Chunk mine(int first, int count) {
