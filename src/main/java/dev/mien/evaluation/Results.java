@@ -20,7 +20,7 @@ import java.util.List;
  * @param preset {@code quick}, {@code paper} or {@code flagship}
  * @param command the command line that produced this
  * @param started when, as ISO 8601
- * @param seconds wall time of the whole experiment
+ * @param seconds wall time of the whole experiment; where it was resumed, with the fits and trainings it kept
  * @param curves one per trained model (figure 6)
  * @param distances one per trained model (figure 7)
  * @param settings protocol, training and classifier settings, and deviations from the paper (tables 5 and 6)

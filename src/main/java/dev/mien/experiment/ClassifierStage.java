@@ -33,6 +33,7 @@ final class ClassifierStage {
     private final long seed;
     private final Path folder;
     private final Progress progress;
+    private double keptSeconds;
 
     /**
      * Predictions of one classifier.
@@ -51,6 +52,11 @@ final class ClassifierStage {
         this.progress = progress;
     }
 
+    /** Seconds that an earlier run spent on what this one kept. */
+    double keptSeconds() {
+        return keptSeconds;
+    }
+
     Outcome run(ClassifierKind kind, LossKind loss, Backbone backbone, int[] labels, Map<Split, FloatMatrix> features)
             throws IOException {
         Path file = folder.resolve(kind.word() + ".json");
@@ -58,6 +64,7 @@ final class ClassifierStage {
         if (options.resume() && Files.exists(file)) {
             Outcome kept = JSON.readValue(file.toFile(), Outcome.class);
             if (kept.fingerprint() == fingerprint) {
+                keptSeconds += kept.seconds();
                 return kept;
             }
         }

@@ -46,6 +46,7 @@ public final class Experiment {
     private final List<Results.Run> runs = new ArrayList<>();
     private final List<Results.Curve> curves = new ArrayList<>();
     private final List<Results.Distances> distances = new ArrayList<>();
+    private double keptSeconds;
     private final ExperimentNotes notes;
     private final RunScorer scorer;
     private final FaceImages metricTraining;
@@ -77,7 +78,7 @@ public final class Experiment {
             Path crossEntropy = train(LossKind.CROSS_ENTROPY, seed, null);
             train(LossKind.TRIPLET, seed, notes.tripletStartsFromCrossEntropy() ? crossEntropy : null);
         }
-        double seconds = started.until(Instant.now(), ChronoUnit.MILLIS) / 1e3;
+        double seconds = started.until(Instant.now(), ChronoUnit.MILLIS) / 1e3 + keptSeconds;
         Results results = new Results(
                 MienVersion.get(),
                 Devices.resolve(options.device()),
@@ -102,6 +103,7 @@ public final class Experiment {
         ModelStage stage = new ModelStage(options, loss, seed, folder, progress, messages);
         FaceImages train = loss.mines() ? metricTraining : data.train();
         Path file = stage.run(train, data.validation(), start == null ? options.weights() : start);
+        keptSeconds += stage.keptSeconds();
         curves.add(stage.curve());
         try (ModelFile model = ModelFile.read(file)) {
             notes.training(stage.settings(), model.backbone());
@@ -140,5 +142,6 @@ public final class Experiment {
             messages.accept("%-13s %-13s test accuracy %.2f %%, macro F1 %.3f (%.0f s)"
                     .formatted(loss.word(), kind.word(), 100 * test.accuracy(), test.f1(), outcome.seconds()));
         }
+        keptSeconds += stage.keptSeconds();
     }
 }

@@ -64,6 +64,11 @@ final class ModelStage {
         return settings;
     }
 
+    /** Seconds that an earlier run spent on what this one kept; after {@link #run}. */
+    double keptSeconds() {
+        return fresh ? 0 : curve.seconds();
+    }
+
     /** The training curve; after {@link #run}. */
     Results.Curve curve() {
         return curve;
