@@ -79,8 +79,10 @@ final class Headline {
         }
         Double p = best.runs().get(0).mcnemarP();
         if (p != null && !best.isBaseline()) {
-            sentences.add("Against cross entropy + softmax on the same images: exact McNemar p = %s%s."
-                    .formatted(Format.pValue(p), p < 0.05 ? "" : ", not a significant difference"));
+            sentences.add("Against cross entropy + softmax on the same images: exact McNemar p %s%s."
+                    .formatted(
+                            (p < 1e-4 ? "" : "= ") + Format.pValue(p),
+                            p < 0.05 ? "" : ", not a significant difference"));
         }
         return sentences;
     }

@@ -18,6 +18,7 @@ import dev.mien.training.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -60,7 +61,7 @@ final class ClassifierStage {
     Outcome run(ClassifierKind kind, LossKind loss, Backbone backbone, int[] labels, Map<Split, FloatMatrix> features)
             throws IOException {
         Path file = folder.resolve(kind.word() + ".json");
-        long fingerprint = fingerprint(labels, features.get(Split.TRAIN));
+        long fingerprint = fingerprint(kind, labels, features.get(Split.TRAIN));
         if (options.resume() && Files.exists(file)) {
             Outcome kept = JSON.readValue(file.toFile(), Outcome.class);
             if (kept.fingerprint() == fingerprint) {
@@ -86,14 +87,13 @@ final class ClassifierStage {
         if (kind == ClassifierKind.SOFTMAX && loss.trainsHead()) {
             return head(backbone);
         }
-        ClassifierPreset preset = options.preset() == Preset.PAPER ? ClassifierPreset.PAPER : ClassifierPreset.QUICK;
         if (options.search() > 0) {
             int candidates = Math.max(1, options.search() / FOLDS);
             return new RandomSearch(candidates, FOLDS, RandomSearch.Scoring.ACCURACY, seed, options.threads(), progress)
-                    .run(kind, preset, train, labels, Expression.COUNT)
+                    .run(kind, preset(), train, labels, Expression.COUNT)
                     .classifier();
         }
-        Classifier classifier = Classifiers.create(kind, preset, seed, options.threads());
+        Classifier classifier = Classifiers.create(kind, preset(), seed, options.threads());
         classifier.fit(train, labels, Expression.COUNT);
         return classifier;
     }
@@ -113,10 +113,14 @@ final class ClassifierStage {
         }
     }
 
-    private long fingerprint(int[] labels, FloatMatrix train) {
-        long hash = java.util.Arrays.hashCode(labels);
-        hash = 31 * hash + java.util.Arrays.hashCode(train.values());
-        hash = 31 * hash + options.preset().word().hashCode();
+    private long fingerprint(ClassifierKind kind, int[] labels, FloatMatrix train) {
+        long hash = Arrays.hashCode(labels);
+        hash = 31 * hash + Arrays.hashCode(train.values());
+        hash = 31 * hash + Classifiers.settings(kind, preset()).readable().hashCode();
         return 31 * (31 * hash + options.search()) + seed;
+    }
+
+    private ClassifierPreset preset() {
+        return options.preset() == Preset.PAPER ? ClassifierPreset.PAPER : ClassifierPreset.QUICK;
     }
 }

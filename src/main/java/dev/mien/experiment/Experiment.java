@@ -67,7 +67,7 @@ public final class Experiment {
         Duplicates duplicates = Duplicates.of(data);
         this.metricTraining = data.train().select(duplicates.rowsWithoutConflicts(Split.TRAIN));
         this.scorer = new RunScorer(data, duplicates);
-        this.notes = new ExperimentNotes(data, options, data.train().size() - metricTraining.size());
+        this.notes = new ExperimentNotes(options, data.train().size() - metricTraining.size());
     }
 
     /** Runs everything that is not finished yet and writes the report into the folder. */
@@ -135,7 +135,7 @@ public final class Experiment {
         ClassifierStage stage = new ClassifierStage(options, seed, folder, progress);
         for (ClassifierKind kind : ClassifierKind.values()) {
             ClassifierStage.Outcome outcome = stage.run(kind, loss, backbone, train.labels(), features);
-            notes.classifier(kind, outcome.settings());
+            notes.classifier(kind, loss, outcome.settings());
             List<Results.Run> scored = scorer.score(backbone, loss.word(), kind.word(), seed, outcome);
             runs.addAll(scored);
             Results.Run test = scored.get(scored.size() - 1);

@@ -2,9 +2,10 @@ package dev.mien.experiment;
 
 import dev.mien.backbones.Backbone;
 import dev.mien.classifiers.ClassifierKind;
-import dev.mien.data.Dataset;
+import dev.mien.data.Augmentation;
 import dev.mien.evaluation.Results;
 import dev.mien.evaluation.Results.Topic;
+import dev.mien.losses.Margin;
 import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
 import dev.mien.training.Schedule;
@@ -14,44 +15,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the report has to say about how its figures came about: settings, and every deviation from the paper. */
 final class ExperimentNotes {
 
     private final ExperimentOptions options;
-    private final Map<String, Results.Setting> settings = new LinkedHashMap<>();
+    private final List<Results.Setting> fixed = new ArrayList<>();
+    // name -> loss -> value
+    private final Map<String, Map<String, String>> training = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> classifiers = new LinkedHashMap<>();
 
-    ExperimentNotes(Dataset data, ExperimentOptions options, int conflictsDropped) {
+    ExperimentNotes(ExperimentOptions options, int conflictsDropped) {
         this.options = options;
-        put(Topic.PROTOCOL, "selection", "validation split only; the test split is read once, at the end");
-        put(Topic.PROTOCOL, "seeds", options.seeds().toString());
-        put(
+        say(Topic.PROTOCOL, "selection", "validation split only; the test split is read once, at the end");
+        say(Topic.PROTOCOL, "seeds", options.seeds().toString());
+        say(
                 Topic.DEVIATION,
                 "conflicting labels",
                 conflictsDropped
                         + " training images whose identical twin carries another label are left out of metric learning");
-        put(
-                Topic.DEVIATION,
-                "start",
-                options.weights() == null
-                        ? "random weights (the paper starts from ImageNet's)"
-                        : "weights of " + options.weights().getFileName());
+        say(Topic.DEVIATION, "start", startedFrom() + " (the paper starts from ImageNet's weights)");
         if (options.preset() == Preset.QUICK) {
-            put(
-                    Topic.DEVIATION,
-                    "backbone",
-                    "the paper's is vgg19; this run's is " + options.backbone().word());
-            put(
+            say(Topic.DEVIATION, "backbone", options.backbone().word() + " (the paper's is vgg19)");
+            say(
                     Topic.DEVIATION,
                     "schedule",
-                    "a short cosine schedule in bfloat16 instead of 75 epochs with ReduceLROnPlateau");
-            put(Topic.DEVIATION, "triplet", "triplet training starts from the cross-entropy model's weights");
-            put(
+                    "a short cosine schedule in bfloat16 (the paper's: 75 epochs, ReduceLROnPlateau)");
+            say(Topic.DEVIATION, "triplet", "triplet training starts from the cross-entropy model's weights");
+            say(
                     Topic.DEVIATION,
                     "classifiers",
                     "lighter settings than the paper's; the SVM sees a stratified subset of rows");
         }
-        put(
+        say(
                 Topic.CLASSIFIER,
                 "random search",
                 options.search() == 0
@@ -59,105 +56,114 @@ final class ExperimentNotes {
                         : options.search() + " fits per classifier, 5 folds");
     }
 
+    private String startedFrom() {
+        return options.weights() == null
+                ? "random weights"
+                : "weights of " + options.weights().getFileName();
+    }
+
+    private void say(Topic topic, String name, String value) {
+        fixed.add(new Results.Setting(name, value, topic));
+    }
+
     /** Whether triplet training goes on from the cross-entropy model rather than from the same start. */
     boolean tripletStartsFromCrossEntropy() {
         return options.preset() == Preset.QUICK;
     }
 
-    /** Adds the settings of a training; where the two losses share one, once. */
+    /** Adds the settings of a training. */
     void training(TrainingSettings s, Backbone backbone) {
+        String loss = s.loss().word();
+        put(training, "backbone", loss, backbone.name() + ", started from " + startedFrom());
+        put(training, "parameters", loss, String.format(Locale.ROOT, "%,d", backbone.parameterCount()));
         put(
-                Topic.TRAINING,
-                "backbone",
-                backbone.name() + ", started from "
-                        + (options.weights() == null
-                                ? "random weights"
-                                : options.weights().getFileName()));
-        put(Topic.TRAINING, "parameters", String.format(Locale.ROOT, "%,d", backbone.parameterCount()));
-        put(
-                Topic.TRAINING,
+                training,
                 "input",
+                loss,
                 "%d x %d x %d".formatted(backbone.channels(), backbone.inputSize(), backbone.inputSize()));
         put(
-                Topic.TRAINING,
+                training,
                 "features",
+                loss,
                 backbone.featureCount() + ", at the global average pool, mean over the image and its mirror image");
-        perLoss(s, "epochs", "at most " + s.epochs());
-        perLoss(
-                s,
-                "optimizer",
-                "SGD, weight decay " + s.weightDecay() + ", "
-                        + (s.loss().mines()
-                                ? "7 classes x " + s.imagesPerClass() + " images a batch"
-                                : s.batchSize() + " images a batch"));
-        perLoss(s, "learning rate", Double.toString(s.learningRate()));
-        perLoss(s, "momentum", Double.toString(s.momentum()));
-        perLoss(
-                s,
+        put(training, "epochs", loss, "at most " + s.epochs());
+        put(training, "optimizer", loss, "SGD, weight decay " + s.weightDecay());
+        put(
+                training,
+                "batch",
+                loss,
+                s.loss().mines() ? "7 classes x " + s.imagesPerClass() + " images" : s.batchSize() + " images");
+        put(training, "learning rate", loss, Double.toString(s.learningRate()));
+        put(training, "momentum", loss, Double.toString(s.momentum()));
+        put(
+                training,
                 "learning-rate schedule",
+                loss,
                 s.schedule() == Schedule.COSINE
                         ? "linear warm-up over a tenth, then cosine to 0"
                         : "ReduceLROnPlateau, patience 3, mode min");
-        perLoss(
-                s,
+        put(
+                training,
                 "early stopping",
-                "patience %d; weights of the best %s kept"
-                        .formatted(s.patience(), s.selectByAccuracy() ? "validation accuracy" : "validation loss"));
-        put(Topic.TRAINING, "precision", s.precision().word());
-        put(Topic.TRAINING, "augmentation", readable(s.augmentation().toString()));
+                loss,
+                (s.patience() >= s.epochs() ? "none" : "patience " + s.patience()) + "; weights of the best validation "
+                        + (s.selectByAccuracy() ? "accuracy" : "loss") + " kept");
+        put(training, "precision", loss, s.precision().word());
+        put(training, "augmentation", loss, readable(s.augmentation()));
         if (s.loss().mines()) {
             put(
-                    Topic.TRAINING,
+                    training,
                     "mining",
+                    loss,
                     "%s, %s, %s, on features of unit length"
-                            .formatted(
-                                    s.miner().word(),
-                                    s.mining().distance().word(),
-                                    readable(s.margin().toString())));
+                            .formatted(s.miner().word(), s.mining().distance().word(), readable(s.margin())));
         }
     }
 
-    private void perLoss(TrainingSettings s, String name, String value) {
-        Results.Setting known = settings.get(name);
-        if (known == null
-                || known.value().equals(value)
-                || known.value().contains(s.loss().word() + ": ")) {
-            put(Topic.TRAINING, name, known == null ? value : known.value());
-        } else {
-            String first =
-                    known.value().contains(": ") ? known.value() : LossKind.CROSS_ENTROPY.word() + ": " + known.value();
-            put(Topic.TRAINING, name, first + "; " + s.loss().word() + ": " + value);
-        }
+    private static String readable(Augmentation a) {
+        return String.format(
+                Locale.ROOT,
+                "flip %.1f, shift %.0f px, rotation %.0f degrees, scale %.2f to %.2f, erasing %.1f%s",
+                a.flip(),
+                a.shift(),
+                a.rotation(),
+                a.minScale(),
+                a.maxScale(),
+                a.erasing(),
+                a.crop() ? ", random crops" : "");
     }
 
-    /** {@code Hinge[margin=0.2]} as {@code Hinge margin 0.2}. */
-    private static String readable(String record) {
-        return record.replaceAll("[\\[,]", " ")
-                .replace("=", " ")
-                .replace("]", "")
-                .replaceAll(" +", " ");
+    private static String readable(Margin margin) {
+        return margin instanceof Margin.Hinge hinge ? "margin " + hinge.margin() : "soft margin";
     }
 
-    /** Adds the settings of a classifier. */
-    void classifier(ClassifierKind kind, Map<String, String> values) {
-        List<String> parts = new ArrayList<>();
-        values.forEach((name, value) -> parts.add(name + " " + value));
-        String key = kind.word();
-        Results.Setting known = settings.get(key);
-        String value = String.join(", ", parts);
-        if (known == null || known.value().equals(value)) {
-            put(Topic.CLASSIFIER, key, value);
-        } else if (!known.value().contains(value)) {
-            put(Topic.CLASSIFIER, key, known.value() + "; or " + value);
-        }
+    /** Adds the settings of a classifier on the features of one loss. */
+    void classifier(ClassifierKind kind, LossKind loss, Map<String, String> values) {
+        String text = values.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+        put(classifiers, kind.word(), loss.word(), text);
     }
 
-    private void put(Topic topic, String name, String value) {
-        settings.put(name, new Results.Setting(name, value, topic));
+    private static void put(Map<String, Map<String, String>> where, String name, String loss, String value) {
+        where.computeIfAbsent(name, key -> new LinkedHashMap<>()).put(loss, value);
     }
 
+    /** All settings; those that are the same for every loss once, others behind the loss's name. */
     List<Results.Setting> settings() {
-        return new ArrayList<>(settings.values());
+        List<Results.Setting> all = new ArrayList<>(fixed);
+        training.forEach((name, values) -> all.add(new Results.Setting(name, merged(values), Topic.TRAINING)));
+        classifiers.forEach((name, values) -> all.add(new Results.Setting(name, merged(values), Topic.CLASSIFIER)));
+        return all;
+    }
+
+    private static String merged(Map<String, String> values) {
+        if (values.values().stream().distinct().count() == 1) {
+            return values.values().iterator().next();
+        }
+        return values.entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     List<String> sentences() {
