@@ -29,7 +29,9 @@ final class HtmlFigures {
                             Epoch::trainAccuracy,
                             Epoch::validationAccuracy,
                             100)));
-            if (curve.epochs().stream().anyMatch(epoch -> Format.defined(epoch.activeFraction()))) {
+            // Semi-hard triplets are active by their definition: a line at 100 % says nothing.
+            if (curve.epochs().stream()
+                    .anyMatch(epoch -> Format.defined(epoch.activeFraction()) && epoch.activeFraction() < 1)) {
                 html.append(figure(
                         "Active triplets, % of those mined",
                         chart(model + ": active triplets", curve, Epoch::activeFraction, epoch -> null, 100)));
