@@ -89,7 +89,8 @@ final class ClassifierStage {
         }
         if (options.search() > 0) {
             int candidates = Math.max(1, options.search() / FOLDS);
-            return new RandomSearch(candidates, FOLDS, RandomSearch.Scoring.ACCURACY, seed, options.threads(), progress)
+            Progress named = (task, done, total) -> progress.at("search " + kind.word(), done, total);
+            return new RandomSearch(candidates, FOLDS, RandomSearch.Scoring.ACCURACY, seed, options.threads(), named)
                     .run(kind, preset(), train, labels, Expression.COUNT)
                     .classifier();
         }

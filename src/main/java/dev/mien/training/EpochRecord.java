@@ -4,7 +4,7 @@ package dev.mien.training;
  * One line of the training log. A figure that does not exist for the loss in use is NaN.
  *
  * @param epoch 1-based
- * @param learningRate at the end of the epoch
+ * @param learningRate in the middle of the epoch
  * @param trainLoss mean over the epoch's batches
  * @param trainAccuracy share of the epoch's (augmented) images that the head got right; NaN without a head
  * @param validationLoss mean over the validation split, weights in evaluation mode

@@ -112,7 +112,7 @@ public final class Trainer {
             double trained = secondsSince(started);
             if (!Double.isFinite(sums[0])) {
                 throw new IllegalStateException("the loss became %s in epoch %d; lower the learning rate (now %g)"
-                        .formatted(sums[0], epoch + 1, state.rate(1)));
+                        .formatted(sums[0], epoch + 1, state.rate(0.5)));
             }
             Validation.Score score = validation.score(backbone);
             long images = java.util.Arrays.stream(batches)
@@ -121,7 +121,7 @@ public final class Trainer {
             boolean hasHead = settings.loss().trainsHead();
             state.finishEpoch(new EpochRecord(
                     epoch + 1,
-                    state.rate(1),
+                    state.rate(0.5),
                     sums[0] / images,
                     hasHead ? sums[1] / images : Double.NaN,
                     score.loss(),
