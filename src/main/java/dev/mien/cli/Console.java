@@ -33,6 +33,9 @@ final class Console implements Progress, AutoCloseable {
 
     @Override
     public synchronized void at(String newTask, long done, long total) {
+        if (total <= 1) {
+            return; // nothing to draw, and nothing to count
+        }
         if (!terminal) {
             remark(newTask, done, total);
             return;

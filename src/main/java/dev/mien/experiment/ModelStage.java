@@ -108,13 +108,13 @@ final class ModelStage {
                             settings.toString()));
             Files.deleteIfExists(folder.resolve("checkpoint.safetensors"));
             EpochRecord best = result.epochs().get(result.bestEpoch() - 1);
-            messages.accept("%-13s trained %d epochs in %.0f s; best is %d with validation accuracy %.2f %%"
+            messages.accept("%-13s trained: best epoch %d of %d, validation accuracy %.2f %% (%.0f s)"
                     .formatted(
                             loss.word(),
-                            result.epochs().size(),
-                            result.seconds(),
                             result.bestEpoch(),
-                            100 * best.validationAccuracy()));
+                            result.epochs().size(),
+                            100 * best.validationAccuracy(),
+                            result.seconds()));
         }
         return file;
     }
