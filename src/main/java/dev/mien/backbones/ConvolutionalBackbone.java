@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
@@ -110,7 +111,7 @@ class ConvolutionalBackbone extends Backbone {
 
     private static Tensor constant(double value, long... shape) {
         Tensor tensor = torch.empty(shape, new TensorOptions(ScalarType.Float), new MemoryFormatOptional());
-        tensor.fill_(new org.bytedeco.pytorch.Scalar(value));
+        tensor.fill_(new Scalar(value));
         tensor.retainReference();
         return tensor;
     }

@@ -1,6 +1,7 @@
 package dev.mien.classifiers;
 
 import dev.mien.data.FloatMatrix;
+import java.util.Arrays;
 
 /**
  * Standardises features to mean 0 and standard deviation 1 per column, by the statistics of the rows it was fitted on.
@@ -42,7 +43,7 @@ record Scaler(float[] mean, float[] factor) {
     /** A scaler of d columns that changes nothing. */
     static Scaler identity(int columns) {
         float[] ones = new float[columns];
-        java.util.Arrays.fill(ones, 1);
+        Arrays.fill(ones, 1);
         return new Scaler(new float[columns], ones);
     }
 

@@ -6,6 +6,7 @@ import dev.mien.internal.NativeRuntime;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -64,9 +65,7 @@ public record FaceImages(byte[] pixels, int height, int width, int[] labels, Lis
     public Tensor toTensor() {
         NativeRuntime.load();
         Tensor tensor = torch.empty(
-                new long[] {size(), height, width},
-                new TensorOptions(ScalarType.Byte),
-                new org.bytedeco.pytorch.MemoryFormatOptional());
+                new long[] {size(), height, width}, new TensorOptions(ScalarType.Byte), new MemoryFormatOptional());
         new BytePointer(tensor.data_ptr()).capacity(pixels.length).put(pixels, 0, pixels.length);
         return tensor;
     }

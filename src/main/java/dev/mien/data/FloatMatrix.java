@@ -1,5 +1,7 @@
 package dev.mien.data;
 
+import java.util.Arrays;
+
 /**
  * A dense row-major matrix in Java memory: embeddings as classifiers, .npy files and reports see them.
  *
@@ -17,7 +19,7 @@ public record FloatMatrix(float[] values, int rows, int columns) {
 
     /** A copy of one row. */
     public float[] row(int row) {
-        return java.util.Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
+        return Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
     }
 
     /** A copy holding the given rows, in the given order. */

@@ -5,6 +5,7 @@ import dev.mien.data.FaceImages;
 import dev.mien.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -77,7 +78,7 @@ public record Results(
         }
 
         private static List<Integer> perClass(FaceImages images) {
-            return java.util.Arrays.stream(images.countsPerClass()).boxed().toList();
+            return Arrays.stream(images.countsPerClass()).boxed().toList();
         }
     }
 

@@ -5,6 +5,8 @@ import dev.mien.evaluation.Results.Run;
 import dev.mien.evaluation.Table.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The paper's tables 7 to 10, classifier by classifier, and the scores that go beyond them. */
@@ -29,7 +31,7 @@ final class ScoreTables {
         tables.add(table("Table 9. Test, cross-entropy features", Split.TEST, "cross-entropy"));
         tables.add(table("Table 10. Test, triplet features", Split.TEST, "triplet"));
         for (String loss : scores.otherLosses()) {
-            String name = Format.name(loss).toLowerCase(java.util.Locale.ROOT);
+            String name = Format.name(loss).toLowerCase(Locale.ROOT);
             tables.add(table("Validation, " + name + " features (not in the paper)", Split.VALIDATION, loss));
             tables.add(table("Test, " + name + " features (not in the paper)", Split.TEST, loss));
         }
@@ -139,11 +141,11 @@ final class ScoreTables {
                 : Format.pValue(score.runs().get(0).mcnemarP());
     }
 
-    private java.util.Optional<Integer> twins() {
+    private Optional<Integer> twins() {
         return first(Run::nDeduplicated);
     }
 
-    private <T> java.util.Optional<T> first(Function<Run, T> figure) {
+    private <T> Optional<T> first(Function<Run, T> figure) {
         return results.runs().stream()
                 .filter(run -> run.on(Split.TEST))
                 .map(figure)

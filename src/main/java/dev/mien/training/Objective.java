@@ -8,6 +8,8 @@ import dev.mien.losses.CrossEntropyLoss;
 import dev.mien.losses.JointLoss;
 import dev.mien.losses.TripletMarginLoss;
 import dev.mien.miners.Miner;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /** What one batch is asked to minimise: cross entropy on the head, triplet loss on the unit sphere, or both. */
@@ -56,8 +58,7 @@ final class Objective {
 
     /** Rows scaled to unit length: the space that triplets are mined in. */
     static Tensor normalise(Tensor features) {
-        Tensor norms = features.norm(
-                new org.bytedeco.pytorch.ScalarOptional(new org.bytedeco.pytorch.Scalar(2.0)), new long[] {1}, true);
-        return features.div(norms.clamp_min(new org.bytedeco.pytorch.Scalar(1e-12)));
+        Tensor norms = features.norm(new ScalarOptional(new Scalar(2.0)), new long[] {1}, true);
+        return features.div(norms.clamp_min(new Scalar(1e-12)));
     }
 }

@@ -10,12 +10,15 @@ import dev.mien.data.FaceImages;
 import dev.mien.data.ShuffledBatchSampler;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Progress;
+import dev.mien.kernels.MiningStatistics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -115,9 +118,8 @@ public final class Trainer {
                         .formatted(sums[0], epoch + 1, state.rate(0.5)));
             }
             Validation.Score score = validation.score(backbone);
-            long images = java.util.Arrays.stream(batches)
-                    .mapToLong(batch -> batch.length)
-                    .sum();
+            long images =
+                    Arrays.stream(batches).mapToLong(batch -> batch.length).sum();
             boolean hasHead = settings.loss().trainsHead();
             state.finishEpoch(new EpochRecord(
                     epoch + 1,
@@ -161,7 +163,7 @@ public final class Trainer {
             }
         }
 
-        private dev.mien.kernels.MiningStatistics step(int[] rows, long step, double rate, Tensor sums) {
+        private MiningStatistics step(int[] rows, long step, double rate, Tensor sums) {
             Tensor index = Tensors.rows(rows, pixels.device());
             Tensor images = settings.augmentation()
                     .apply(
@@ -179,10 +181,7 @@ public final class Trainer {
             try (NoGradGuard guard = new NoGradGuard()) {
                 Tensor right = outcome.logits() == null ? torch.zeros(1) : Tensors.correct(outcome.logits(), target);
                 sums.select(0, 0)
-                        .add_(outcome.value()
-                                .detach()
-                                .to(ScalarType.Double)
-                                .mul(new org.bytedeco.pytorch.Scalar(rows.length)));
+                        .add_(outcome.value().detach().to(ScalarType.Double).mul(new Scalar(rows.length)));
                 sums.select(0, 1)
                         .add_(right.to(sums.device(), ScalarType.Double).sum());
             }

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.classifiers.ClassifierKind;
+import dev.mien.miners.MinerKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,7 +169,7 @@ class EndToEndTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyMinerWritesTripletsOfTheRightClasses(dev.mien.miners.MinerKind miner) throws IOException {
+    void everyMinerWritesTripletsOfTheRightClasses(MinerKind miner) throws IOException {
         Path out = at(miner.word() + ".npy");
         JsonNode mined = json(
                 "mine",
@@ -302,7 +304,7 @@ class EndToEndTest {
             // Batches of another order may round the last bit otherwise.
             rows[row] = "%d %.3e %.3e".formatted(labels.getLong(), values[row * 512 + 3], values[row * 512 + 100]);
         }
-        java.util.Arrays.sort(rows);
+        Arrays.sort(rows);
         return String.join("\n", rows).getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 

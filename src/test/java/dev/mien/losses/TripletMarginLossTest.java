@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.kernels.Distance;
 import dev.mien.kernels.Triplets;
+import java.util.Arrays;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -154,7 +155,7 @@ class TripletMarginLossTest {
         int d = 33;
         TripletMarginLoss loss = new TripletMarginLoss(distance, Margin.hinge(0.5), Mean.ALL);
         double[] x = gaussian(n * d, 0, 1);
-        java.util.Arrays.fill(x, 0, d, 0); // a zero row
+        Arrays.fill(x, 0, d, 0); // a zero row
         System.arraycopy(x, 3 * d, x, 4 * d, d); // a duplicate
         Triplets once = triplets(30, n);
         Outcome gathered = run(loss, x, n, d, once);
@@ -200,7 +201,7 @@ class TripletMarginLossTest {
         for (double value : new double[] {0, 1}) {
             for (int times : new int[] {1, 20}) {
                 double[] x = new double[8 * 4];
-                java.util.Arrays.fill(x, value);
+                Arrays.fill(x, value);
                 Triplets triplets = repeat(triplets(4, 8), times);
                 for (ScalarType type : new ScalarType[] {ScalarType.Float, ScalarType.Double}) {
                     Outcome hinge =

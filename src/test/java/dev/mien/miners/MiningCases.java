@@ -2,6 +2,7 @@ package dev.mien.miners;
 
 import dev.mien.data.FloatMatrix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -71,13 +72,13 @@ final class MiningCases {
 
     private float[] constant(int n, int d) {
         float[] values = new float[n * d];
-        java.util.Arrays.fill(values, random.nextBoolean() ? 0f : 0.1f);
+        Arrays.fill(values, random.nextBoolean() ? 0f : 0.1f);
         return values;
     }
 
     private float[] withZeroRows(int n, int d) {
         float[] values = gaussian(n, d, 0);
-        java.util.Arrays.fill(values, 0, Math.min(3, n) * d, 0f);
+        Arrays.fill(values, 0, Math.min(3, n) * d, 0f);
         values[d - 1] = -0f;
         return values;
     }

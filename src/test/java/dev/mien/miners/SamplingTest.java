@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.mien.data.FloatMatrix;
 import dev.mien.kernels.Distance;
 import dev.mien.kernels.Triplets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -146,7 +147,7 @@ class SamplingTest {
     }
 
     private static void assertUniform(long[] counts) {
-        double expected = java.util.Arrays.stream(counts).sum() / (double) counts.length;
+        double expected = Arrays.stream(counts).sum() / (double) counts.length;
         double statistic = 0;
         for (long count : counts) {
             statistic += (count - expected) * (count - expected) / expected;

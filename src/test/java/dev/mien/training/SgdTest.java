@@ -2,10 +2,12 @@ package dev.mien.training;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mien.internal.NativeRuntime;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -17,7 +19,7 @@ class SgdTest {
     @Test
     void equalsLibTorch() {
         try (PointerScope scope = new PointerScope()) {
-            dev.mien.internal.NativeRuntime.load();
+            NativeRuntime.load();
             torch.manual_seed(7);
             Tensor start = torch.randn(5, 3);
             Tensor target = torch.randn(5, 3);
@@ -29,16 +31,10 @@ class SgdTest {
             SGD oracle = new SGD(new TensorVector(theirs), options);
             try (Sgd sgd = new Sgd(Map.of("w", ours), 0.9, 0.01)) {
                 for (int step = 0; step < 20; step++) {
-                    ours.sub(target)
-                            .pow(new org.bytedeco.pytorch.Scalar(2))
-                            .sum()
-                            .backward();
+                    ours.sub(target).pow(new Scalar(2)).sum().backward();
                     sgd.step(0.1);
                     oracle.zero_grad();
-                    theirs.sub(target)
-                            .pow(new org.bytedeco.pytorch.Scalar(2))
-                            .sum()
-                            .backward();
+                    theirs.sub(target).pow(new Scalar(2)).sum().backward();
                     oracle.step();
                 }
             }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.mien.backbones.Backbone;
 import dev.mien.backbones.Compact;
 import dev.mien.backbones.ModelFile;
+import dev.mien.backbones.Precision;
 import dev.mien.data.Dataset;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.SchematicFaces;
@@ -16,6 +17,7 @@ import dev.mien.internal.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -46,7 +48,7 @@ class TrainerTest {
     }
 
     private static TrainingSettings settings(LossKind loss) {
-        return TrainingSettings.quick(loss).withEpochs(2).withPrecision(dev.mien.backbones.Precision.FLOAT32);
+        return TrainingSettings.quick(loss).withEpochs(2).withPrecision(Precision.FLOAT32);
     }
 
     @ParameterizedTest
@@ -153,7 +155,7 @@ class TrainerTest {
             try (ModelFile model = ModelFile.read(file)) {
                 assertTrue(model.normalised());
                 FloatMatrix after = Embedder.embed(model.backbone(), FACES.test(), true, Progress.NONE);
-                assertEquals(0, java.util.Arrays.mismatch(before.values(), after.values()) + 1);
+                assertEquals(-1, Arrays.mismatch(before.values(), after.values()));
             }
         }
     }
