@@ -106,6 +106,7 @@ public final class Experiment {
         keptSeconds += stage.keptSeconds();
         curves.add(stage.curve());
         try (ModelFile model = ModelFile.read(file)) {
+            model.backbone().moveTo(Devices.open(options.device()));
             notes.training(stage.settings(), model.backbone());
             Map<Split, FloatMatrix> features = embed(stage, model, train);
             distances.add(DistanceDistribution.of(

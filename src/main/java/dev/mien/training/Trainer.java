@@ -108,39 +108,52 @@ public final class Trainer {
 
         void run() throws IOException {
             long started = System.nanoTime();
-            int epoch = state.epoch();
-            int[][] batches = sampler.epoch(epoch);
+            int[][] batches = sampler.epoch(state.epoch());
             MiningTally tally = new MiningTally();
-            double[] sums = steps(epoch, batches, tally);
+            double[] sums = steps(state.epoch(), batches, tally);
+            requireFinite("loss", sums[0]);
             double trained = secondsSince(started);
-            if (!Double.isFinite(sums[0])) {
-                throw new IllegalStateException("the loss became %s in epoch %d; lower the learning rate (now %g)"
-                        .formatted(sums[0], epoch + 1, state.rate(0.5)));
-            }
             Validation.Score score = validation.score(backbone);
+            requireFinite("validation loss", score.loss());
+            state.finishEpoch(entry(batches, sums, trained, secondsSince(started), score, tally));
+            if (checkpoint != null) {
+                state.save(checkpoint);
+                TrainingLog.write(checkpoint.resolveSibling("log.csv"), state.records());
+            }
+        }
+
+        private void requireFinite(String what, double value) {
+            if (!Double.isFinite(value)) {
+                throw new IllegalStateException("the %s became %s in epoch %d; lower the learning rate (now %s)"
+                        .formatted(what, value, state.epoch() + 1, state.rate(0.5)));
+            }
+        }
+
+        private EpochRecord entry(
+                int[][] batches,
+                double[] sums,
+                double trained,
+                double seconds,
+                Validation.Score score,
+                MiningTally tally) {
             long images =
                     Arrays.stream(batches).mapToLong(batch -> batch.length).sum();
-            boolean hasHead = settings.loss().trainsHead();
-            state.finishEpoch(new EpochRecord(
-                    epoch + 1,
+            return new EpochRecord(
+                    state.epoch() + 1,
                     state.rate(0.5),
                     sums[0] / images,
-                    hasHead ? sums[1] / images : Double.NaN,
+                    settings.loss().trainsHead() ? sums[1] / images : Double.NaN,
                     score.loss(),
                     score.accuracy(),
                     images / trained,
-                    secondsSince(started),
+                    seconds,
                     tally.validAnchors(),
                     tally.triplets(),
                     tally.activeFraction(),
                     tally.semiHardFraction(),
                     tally.hardFraction(),
                     tally.meanDistance(),
-                    tally.collapsed()));
-            if (checkpoint != null) {
-                state.save(checkpoint);
-                TrainingLog.write(checkpoint.resolveSibling("log.csv"), state.records());
-            }
+                    tally.collapsed());
         }
 
         /** Trains on every batch; returns the sums over images of the loss and of the images the head got right. */
