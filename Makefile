@@ -8,7 +8,10 @@ SHELL := /bin/bash
 DATA ?= schematic
 OUT ?= out
 ARGS ?=
-MVN := mvn -B -ntp -Dstyle.color=never
+# CUDA=1 takes LibTorch's GPU natives instead of the CPU's; never both on one classpath.
+CUDA ?=
+MVN := mvn -B -ntp -Dstyle.color=never $(if $(CUDA),-Pcuda)
+BUILT := target/built-$(if $(CUDA),cuda,cpu)
 # Generated faces are learnt in 8 epochs; the preset's 30 are meant for FER2013.
 EPOCHS = $(if $(filter schematic,$(DATA)),--epochs 8)
 VERSION = $(shell sed -n 's,^  <version>\(.*\)</version>,\1,p' pom.xml)
@@ -33,9 +36,10 @@ help:
 tools:
 	@cmake/found.sh --require
 
-build: target/built
-target/built: $(main_sources) | tools
+build: $(BUILT)
+$(BUILT): $(main_sources) | tools
 	@echo "building mien" >&2
+	@rm -f target/built-*
 	@$(MVN) -q process-classes
 	@touch $@
 
