@@ -2,6 +2,7 @@ package dev.mien.training;
 
 import dev.mien.backbones.Precision;
 import dev.mien.data.Augmentation;
+import dev.mien.internal.Records;
 import dev.mien.kernels.Distance;
 import dev.mien.losses.Margin;
 import dev.mien.losses.Mean;
@@ -141,170 +142,38 @@ public record TrainingSettings(
 
     /** The same with at most this many epochs. */
     public TrainingSettings withEpochs(int value) {
-        return new TrainingSettings(
-                loss,
-                value,
-                batchSize,
-                imagesPerClass,
-                learningRate,
-                momentum,
-                weightDecay,
-                schedule,
-                patience,
-                selectByAccuracy,
-                labelSmoothing,
-                augmentation,
-                miner,
-                mining,
-                margin,
-                jointWeight,
-                precision,
-                device,
-                seed);
+        return Records.with(this, "epochs", value);
     }
 
     /** The same with another peak learning rate. */
     public TrainingSettings withLearningRate(double value) {
-        return new TrainingSettings(
-                loss,
-                epochs,
-                batchSize,
-                imagesPerClass,
-                value,
-                momentum,
-                weightDecay,
-                schedule,
-                patience,
-                selectByAccuracy,
-                labelSmoothing,
-                augmentation,
-                miner,
-                mining,
-                margin,
-                jointWeight,
-                precision,
-                device,
-                seed);
+        return Records.with(this, "learningRate", value);
     }
 
     /** The same with another number format. */
     public TrainingSettings withPrecision(Precision value) {
-        return new TrainingSettings(
-                loss,
-                epochs,
-                batchSize,
-                imagesPerClass,
-                learningRate,
-                momentum,
-                weightDecay,
-                schedule,
-                patience,
-                selectByAccuracy,
-                labelSmoothing,
-                augmentation,
-                miner,
-                mining,
-                margin,
-                jointWeight,
-                value,
-                device,
-                seed);
+        return Records.with(this, "precision", value);
     }
 
     /** The same with tensors elsewhere. */
     public TrainingSettings withDevice(String value) {
-        return new TrainingSettings(
-                loss,
-                epochs,
-                batchSize,
-                imagesPerClass,
-                learningRate,
-                momentum,
-                weightDecay,
-                schedule,
-                patience,
-                selectByAccuracy,
-                labelSmoothing,
-                augmentation,
-                miner,
-                mining,
-                margin,
-                jointWeight,
-                precision,
-                value,
-                seed);
+        return Records.with(this, "device", value);
     }
 
     /** The same with another seed. */
     public TrainingSettings withSeed(long value) {
-        return new TrainingSettings(
-                loss,
-                epochs,
-                batchSize,
-                imagesPerClass,
-                learningRate,
-                momentum,
-                weightDecay,
-                schedule,
-                patience,
-                selectByAccuracy,
-                labelSmoothing,
-                augmentation,
-                miner,
-                mining,
-                margin,
-                jointWeight,
-                precision,
-                device,
-                value);
+        return Records.with(this, "seed", value);
     }
 
     /** The same with another weight of the triplet term. */
     public TrainingSettings withJointWeight(double value) {
-        return new TrainingSettings(
-                loss,
-                epochs,
-                batchSize,
-                imagesPerClass,
-                learningRate,
-                momentum,
-                weightDecay,
-                schedule,
-                patience,
-                selectByAccuracy,
-                labelSmoothing,
-                augmentation,
-                miner,
-                mining,
-                margin,
-                value,
-                precision,
-                device,
-                seed);
+        return Records.with(this, "jointWeight", value);
     }
 
     /** The same with another way to choose triplets. */
     public TrainingSettings withMining(MinerKind kind, MinerOptions options, Margin lossMargin) {
-        return new TrainingSettings(
-                loss,
-                epochs,
-                batchSize,
-                imagesPerClass,
-                learningRate,
-                momentum,
-                weightDecay,
-                schedule,
-                patience,
-                selectByAccuracy,
-                labelSmoothing,
-                augmentation,
-                kind,
-                options,
-                lossMargin,
-                jointWeight,
-                precision,
-                device,
-                seed);
+        TrainingSettings chosen = Records.with(this, "miner", kind);
+        return Records.with(Records.with(chosen, "mining", options), "margin", lossMargin);
     }
 
     /** The triplet loss that fits the mining: its distance and margin, mean over active triplets. */
