@@ -1,0 +1,244 @@
+#include "block_search.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "parallel.h"
+
+namespace mien {
+namespace {
+
+constexpr float kFar = std::numeric_limits<float>::infinity();
+// Fused multiply-adds that one step of scalar work stands for in the thread pool's estimate.
+constexpr double kFusedPerStep = 32;
+
+struct alignas(64) Block {
+    float values[kBlock * kBlock];
+};
+
+// Block numbers (first, second) of one task; symmetric sweeps take second >= first only.
+class Sweep {
+public:
+    Sweep(int64_t rows, int64_t columns, bool symmetric) : rows_(rows), columns_(columns), symmetric_(symmetric) {}
+
+    int64_t tasks() const { return symmetric_ ? rows_ * (rows_ + 1) / 2 : rows_ * columns_; }
+
+    // body(first, second) for the tasks begin..end-1.
+    template <typename Body>
+    void run(int64_t begin, int64_t end, Body body) const {
+        int64_t row = 0, start = 0;
+        while (begin >= start + width(row)) start += width(row++);
+        for (int64_t task = begin; task < end; ++task) {
+            if (task >= start + width(row)) start += width(row++);
+            body(row, task - start + (symmetric_ ? row : 0));
+        }
+    }
+
+private:
+    int64_t width(int64_t row) const { return symmetric_ ? rows_ - row : columns_; }
+
+    int64_t rows_, columns_;
+    bool symmetric_;
+};
+
+class Search {
+public:
+    Search(const PackedProblem& packed, Contenders& positives, Contenders& negatives)
+        : packed_(packed),
+          kernels_(packed.kernels()),
+          symmetric_(packed.problem().symmetric),
+          positives_(positives),
+          negatives_(negatives),
+          locks_(new std::atomic_flag[static_cast<size_t>(packed.anchors().blocks())]) {
+        for (int64_t i = 0; i < packed.anchors().blocks(); ++i) locks_[static_cast<size_t>(i)].clear();
+    }
+
+    void run() {
+        const MiningProblem& p = packed_.problem();
+        const Sweep sweep(packed_.anchors().blocks(), packed_.references().blocks(), symmetric_);
+        const double work = static_cast<double>(p.n) * static_cast<double>(p.m) * static_cast<double>(p.d);
+        parallel_tasks(sweep.tasks(), work / kFusedPerStep, [&](int64_t begin, int64_t end) {
+            Scratch scratch;
+            sweep.run(begin, end, [&](int64_t first, int64_t second) { visit(first, second, scratch); });
+        });
+    }
+
+private:
+    struct Scratch {
+        Block sums, split;
+    };
+
+    void visit(int64_t first, int64_t second, Scratch& scratch) {
+        packed_.sums(first, second, scratch.sums.values);
+        if (is_negative(first, second)) {
+            offer(negatives_, scratch.sums.values, first, second);
+            return;
+        }
+        split(first, second, scratch, false);
+        offer(negatives_, scratch.split.values, first, second);
+        split(first, second, scratch, true);
+        offer(positives_, scratch.split.values, first, second);
+    }
+
+    // Whether every pair of the two blocks is of different classes, and the second block is full.
+    bool is_negative(int64_t first, int64_t second) const {
+        const int64_t low = second * kBlock, high = low + kBlock;
+        if (high > packed_.references().count()) return false;
+        const int64_t begin = first * kBlock, end = begin + packed_.anchors().rows(first);
+        for (int64_t a = begin; a < end; ++a) {
+            if (packed_.class_first(a) < high && packed_.class_last(a) > low) return false;
+            if (!symmetric_ && packed_.self(a) >= low && packed_.self(a) < high) return false;
+        }
+        return true;
+    }
+
+    // The positive (or negative) sums of two blocks, every other value out of reach.
+    void split(int64_t first, int64_t second, Scratch& scratch, bool positive) const {
+        const int64_t low = second * kBlock;
+        const int columns = packed_.references().rows(second);
+        const float out_of_reach = (positive ? positives_ : negatives_).nearest() ? kFar : -kFar;
+        for (int i = 0; i < packed_.anchors().rows(first); ++i) {
+            const int64_t anchor = first * kBlock + i;
+            const float* in = scratch.sums.values + i * kBlock;
+            float* out = scratch.split.values + i * kBlock;
+            const auto column = [&](int64_t position) {
+                return static_cast<int>(std::clamp<int64_t>(position - low, 0, columns));
+            };
+            const int begin = column(packed_.class_first(anchor)), end = column(packed_.class_last(anchor));
+            if (positive) {
+                std::fill(out, out + kBlock, out_of_reach);
+                std::copy(in + begin, in + end, out + begin);
+            } else {
+                std::copy(in, in + columns, out);
+                std::fill(out + begin, out + end, out_of_reach);
+                std::fill(out + columns, out + kBlock, out_of_reach);
+            }
+            const int64_t self = packed_.self(anchor) - low;
+            if (packed_.self(anchor) >= 0 && self >= 0 && self < kBlock) out[self] = out_of_reach;
+        }
+    }
+
+    void offer(Contenders& to, const float* values, int64_t first, int64_t second) {
+        const int rows = packed_.anchors().rows(first), columns = packed_.references().rows(second);
+        float of_rows[kBlock], of_columns[kBlock];
+        const int padded = packed_.references().panels(second) * kernels_.panel;
+        (to.nearest() ? kernels_.minima : kernels_.maxima)(values, rows, padded, of_rows, of_columns);
+        with_lock(first, [&] {
+            for (int i = 0; i < rows; ++i) {
+                if (!leads(to, first * kBlock + i, of_rows[i])) continue;
+                offer_values(to, first * kBlock + i, of_rows[i], values + i * kBlock, columns, second * kBlock);
+            }
+        });
+        if (!symmetric_ || first == second) return;
+        with_lock(second, [&] {
+            for (int j = 0; j < columns; ++j) {
+                if (!leads(to, second * kBlock + j, of_columns[j])) continue;
+                float column[kBlock];
+                for (int i = 0; i < rows; ++i) column[i] = values[i * kBlock + j];
+                offer_values(to, second * kBlock + j, of_columns[j], column, rows, first * kBlock);
+            }
+        });
+    }
+
+    static bool leads(const Contenders& to, int64_t anchor, float extreme) {
+        return std::isfinite(extreme) && to.admits(anchor, extreme);
+    }
+
+    void offer_values(Contenders& to, int64_t anchor, float extreme, const float* values, int count,
+                      int64_t first_position) const {
+        to.expect(anchor, extreme);
+        int32_t found[kBlock];
+        const float last = std::numeric_limits<float>::max();
+        const int size = to.nearest() ? kernels_.at_most(values, count, std::min(to.limit(anchor), last), found)
+                                      : kernels_.at_least(values, count, std::max(to.limit(anchor), 0.0f), found);
+        for (int i = 0; i < size; ++i) {
+            to.offer(anchor, values[found[i]], static_cast<int32_t>(first_position + found[i]));
+        }
+    }
+
+    template <typename Body>
+    void with_lock(int64_t block, Body body) {
+        std::atomic_flag& lock = locks_[static_cast<size_t>(block)];
+        while (lock.test_and_set(std::memory_order_acquire)) __builtin_ia32_pause();
+        body();
+        lock.clear(std::memory_order_release);
+    }
+
+    const PackedProblem& packed_;
+    const BlockKernels& kernels_;
+    bool symmetric_;
+    Contenders &positives_, &negatives_;
+    std::unique_ptr<std::atomic_flag[]> locks_;  // of a block's anchors
+};
+
+std::vector<int32_t> sort_anchors(const MiningProblem& p) {
+    std::vector<int32_t> order;
+    if (p.symmetric) return order;
+    order.resize(static_cast<size_t>(p.n));
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int32_t a, int32_t b) { return p.x_class[a] < p.x_class[b]; });
+    return order;
+}
+
+std::vector<int32_t> invert(const int32_t* order, int64_t count) {
+    std::vector<int32_t> positions(static_cast<size_t>(count));
+    for (int64_t i = 0; i < count; ++i) positions[static_cast<size_t>(order[i])] = static_cast<int32_t>(i);
+    return positions;
+}
+
+}  // namespace
+
+PackedProblem::PackedProblem(const MiningProblem& p, const BlockKernels& kernels, int chunk)
+    : problem_(p),
+      kernels_(kernels),
+      chunk_(chunk),
+      scale_(p.distance == kCosine ? 1 : packing_scale(p.x, p.n, p.y, p.m, p.d)),
+      bounds_(p.distance, p.d, chunk, scale_),
+      sorted_anchors_(sort_anchors(p)),
+      anchor_order_(p.symmetric ? p.order : sorted_anchors_.data()),
+      position_of_(invert(p.order, p.m)),
+      anchors_(new PackedRows(p.x, p.d, anchor_order_, p.n, scale_, p.x_norms, kernels.panel)) {
+    if (!p.symmetric) references_.reset(new PackedRows(p.y, p.d, p.order, p.m, scale_, p.y_norms, kernels.panel));
+}
+
+int64_t PackedProblem::class_first(int64_t position) const {
+    const int32_t own = problem_.x_class[anchor_at(position)];
+    return own < 0 ? 0 : problem_.class_begin[own];
+}
+
+int64_t PackedProblem::class_last(int64_t position) const {
+    const int32_t own = problem_.x_class[anchor_at(position)];
+    return own < 0 ? 0 : problem_.class_begin[own + 1];
+}
+
+void PackedProblem::sums(int64_t block, int64_t other, float* out) const {
+    const Form form = problem_.distance == kManhattan ? Form::kAbsolutes : Form::kSquares;
+    kernels_.sums(form)(anchors().block(block), anchors().panels(block), references().block(other),
+                        references().panels(other), problem_.d, chunk_, out);
+    if (problem_.distance == kCosine) patch_zero_rows(block, other, out);
+}
+
+// A zero row is at 1 from everything, which is half of a squared distance of 2.
+void PackedProblem::patch_zero_rows(int64_t block, int64_t other, float* out) const {
+    const auto within = [](const PackedRows& rows, int64_t of, auto body) {
+        const std::vector<int32_t>& zeros = rows.zero_rows();
+        for (auto at = std::lower_bound(zeros.begin(), zeros.end(), of * kBlock);
+             at != zeros.end() && *at < (of + 1) * kBlock; ++at) {
+            body(static_cast<int>(*at - of * kBlock));
+        }
+    };
+    within(anchors(), block, [&](int i) { std::fill_n(out + i * kBlock, kBlock, 2.0f); });
+    within(references(), other, [&](int j) {
+        for (int i = 0; i < kBlock; ++i) out[i * kBlock + j] = 2.0f;
+    });
+}
+
+void search_blocks(const PackedProblem& packed, Contenders& positives, Contenders& negatives) {
+    Search(packed, positives, negatives).run();
+}
+
+}  // namespace mien

@@ -1,0 +1,62 @@
+#pragma once
+
+// How far a fast sum of blocks.h may be off, and what that allows to conclude.
+//
+// Radius: what sums are compared by: the distance itself for Manhattan and Euclidean, its root for squared Euclidean, the
+// distance of the normalised rows for cosine. A pair of true radius r (up to the float64 rounding of the exact distance) has
+// a fast radius within relative * r + absolute of it:
+//  - a difference is rounded once, so its square is off by 2u and its magnitude by u (u = 2^-24); each addition to the sum of
+//    a chunk and of the chunks adds u; half of it all remains under the root;
+//  - squares that underflow lose at most 2^-125 each, root of d times 2^-62.5 together;
+//  - rows normalised for cosine are rounded by u of their length each.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "blocks.h"
+#include "mien/mien.h"
+
+namespace mien {
+
+class Bounds {
+public:
+    // `scale` multiplies the packed rows, a power of two.
+    Bounds(int distance, int64_t d, int chunk, double scale) : squares_(distance != kManhattan), scale_(scale) {
+        const double u = std::ldexp(1.0, -24), n = static_cast<double>(d);
+        const double steps = 2 + std::min<double>(n, chunk) + std::ceil(n / chunk);
+        // 1.01: products of errors; d * 2^-50: the float64 rounding of the exact distances.
+        relative_ = 1.01 * steps * u * (squares_ ? 0.5 : 1) + n * std::ldexp(1.0, -50);
+        absolute_ = squares_ ? std::sqrt(n) * std::ldexp(1.0, -62) : n * std::ldexp(1.0, -148);
+        if (distance == kCosine) absolute_ += 2.02 * u;
+    }
+
+    // The least and the largest true radius of a pair with this fast sum.
+    double low(float sum) const { return std::max(0.0, (radius(sum) - absolute_) / (1 + relative_)) / scale_; }
+    double high(float sum) const { return (radius(sum) + absolute_) / (1 - relative_) / scale_; }
+
+    // The largest fast sum that a pair with a true radius of at most r may have.
+    float ceiling(double r) const {
+        return std::nextafter(sum(r * scale_ * (1 + relative_) + absolute_), std::numeric_limits<float>::infinity());
+    }
+    // The least fast sum that a pair with a true radius of at least r may have.
+    float floor(double r) const {
+        return std::max(0.0f, std::nextafter(sum(std::max(0.0, r * scale_ * (1 - relative_) - absolute_)), -1.0f));
+    }
+
+private:
+    double radius(float s) const { return squares_ ? std::sqrt(static_cast<double>(s)) : s; }
+    float sum(double r) const { return static_cast<float>(squares_ ? r * r : r); }
+
+    bool squares_;
+    double scale_;
+    double relative_, absolute_;
+};
+
+// The radius of a distance in the units of mien::Distance.
+inline double radius_of(int distance, double value) {
+    if (distance == kSquaredEuclidean) return std::sqrt(value);
+    return distance == kCosine ? std::sqrt(2 * value) : value;
+}
+
+}  // namespace mien

@@ -1,0 +1,107 @@
+#pragma once
+
+// Per anchor, the references that may still be among its k nearest (or k farthest) for all the fast sums can tell.
+//
+// Sums are offered in any order, by one thread at a time for an anchor. An anchor whose list overflows, because more sums
+// than fit lie within the error bound of the k-th, is left unresolved: a caller settles it by exact distances.
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <memory>
+
+#include "bounds.h"
+
+namespace mien {
+
+struct Contender {
+    float sum;
+    int32_t position;
+};
+
+class Contenders {
+public:
+    // Most contenders of one anchor: 16 cover the near-ties of random data; more ranks need more.
+    static int capacity_for(int64_t k) { return static_cast<int>(std::max<int64_t>(16, 4 * k)); }
+
+    Contenders(int64_t anchors, int64_t k, bool nearest, const Bounds& bounds)
+        : k_(static_cast<int>(k)),
+          capacity_(capacity_for(k)),
+          nearest_(nearest),
+          bounds_(bounds),
+          limit_(new float[static_cast<size_t>(anchors)]),
+          size_(new int32_t[static_cast<size_t>(anchors)]()),
+          entries_(new Contender[static_cast<size_t>(anchors * capacity_)]) {
+        const float far = std::numeric_limits<float>::infinity();
+        std::fill_n(limit_.get(), anchors, nearest ? far : -far);
+    }
+
+    bool nearest() const { return nearest_; }
+
+    // What a sum must not pass to be a contender still.
+    float limit(int64_t anchor) const { return limit_[static_cast<size_t>(anchor)]; }
+    bool admits(int64_t anchor, float sum) const { return nearest_ ? sum <= limit(anchor) : sum >= limit(anchor); }
+
+    // Some reference of the anchor has this sum: with k = 1 that bounds all the others at once.
+    void expect(int64_t anchor, float sum) {
+        if (k_ == 1) tighten(anchor, sum);
+    }
+
+    void offer(int64_t anchor, float sum, int32_t position) {
+        if (!admits(anchor, sum)) return;
+        int32_t& size = size_[static_cast<size_t>(anchor)];
+        if (size == capacity_) prune(anchor);
+        if (size < 0 || !admits(anchor, sum)) return;
+        entries(anchor)[size++] = {sum, position};
+    }
+
+    bool resolved(int64_t anchor) const { return size_[static_cast<size_t>(anchor)] >= 0; }
+
+    // Drops what has fallen behind since; returns how many remain, in no order.
+    int finish(int64_t anchor, const Contender** out) {
+        if (size_[static_cast<size_t>(anchor)] > 0) shrink(anchor);
+        *out = entries(anchor);
+        return size_[static_cast<size_t>(anchor)];
+    }
+
+private:
+    Contender* entries(int64_t anchor) { return entries_.get() + anchor * capacity_; }
+
+    void tighten(int64_t anchor, float sum) {
+        float& limit = limit_[static_cast<size_t>(anchor)];
+        limit = nearest_ ? std::min(limit, bounds_.ceiling(bounds_.high(sum)))
+                         : std::max(limit, bounds_.floor(bounds_.low(sum)));
+    }
+
+    void shrink(int64_t anchor) {
+        int32_t& size = size_[static_cast<size_t>(anchor)];
+        Contender* const list = entries(anchor);
+        if (size > k_) {
+            std::nth_element(list, list + k_ - 1, list + size, [this](const Contender& a, const Contender& b) {
+                return nearest_ ? a.sum < b.sum : a.sum > b.sum;
+            });
+        }
+        if (size >= k_) tighten(anchor, list[k_ - 1].sum);
+        Contender* const end =
+            std::remove_if(list, list + size, [&](const Contender& c) { return !admits(anchor, c.sum); });
+        size = static_cast<int32_t>(end - list);
+    }
+
+    void prune(int64_t anchor) {
+        shrink(anchor);
+        int32_t& size = size_[static_cast<size_t>(anchor)];
+        if (size < capacity_) return;
+        size = -1;
+        const float far = std::numeric_limits<float>::infinity();
+        limit_[static_cast<size_t>(anchor)] = nearest_ ? -far : far;
+    }
+
+    int k_, capacity_;
+    bool nearest_;
+    const Bounds& bounds_;
+    std::unique_ptr<float[]> limit_;
+    std::unique_ptr<int32_t[]> size_;
+    std::unique_ptr<Contender[]> entries_;
+};
+
+}  // namespace mien

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "blocks.h"
+
+namespace mien {
+
+// Rows in panels for the block kernels: scaled by a power of two, or divided by their norm for cosine; zeros fill the last
+// block. The sums of a zero row are meaningless for cosine: see patch.
+class PackedRows {
+public:
+    // order (count): the row at each position. norms: by row, cosine only, else null.
+    PackedRows(const float* x, int64_t d, const int32_t* order, int64_t count, double scale, const double* norms,
+               int panel);
+
+    int64_t count() const { return count_; }
+    int64_t blocks() const { return (count_ + kBlock - 1) / kBlock; }
+    // Rows of a block, and the panels that hold them.
+    int rows(int64_t block) const { return static_cast<int>(std::min<int64_t>(kBlock, count_ - block * kBlock)); }
+    int panels(int64_t block) const { return (rows(block) + panel_ - 1) / panel_; }
+    const float* block(int64_t block) const { return data_.get() + block * kBlock * d_; }
+    const float* panel_of(int64_t position) const { return data_.get() + position / panel_ * panel_ * d_; }
+
+    // Positions of zero rows, ascending; cosine only.
+    const std::vector<int32_t>& zero_rows() const { return zero_rows_; }
+
+private:
+    struct Free {
+        void operator()(float* p) const;
+    };
+    int64_t count_, d_;
+    int panel_;
+    std::unique_ptr<float[], Free> data_;
+    std::vector<int32_t> zero_rows_;
+};
+
+// A power of two that brings the largest magnitude among both sets of rows to 2^44..2^45: no sum of squares overflows
+// (d < 2^37) and what underflows is 2^-107 of it.
+double packing_scale(const float* x, int64_t n, const float* y, int64_t m, int64_t d);
+
+}  // namespace mien
