@@ -18,7 +18,8 @@ struct Tier {
 bool always() { return true; }
 
 const Tier kTiers[] = {
-    {{"serial", {serial::euclidean, serial::squared_euclidean, serial::manhattan, serial::cosine}}, always},
+    {{"serial", {serial::euclidean, serial::squared_euclidean, serial::manhattan, serial::cosine}, serial::exact_rows},
+     always},
 };
 
 // Position of `name` in kIsaNames; throws if it is not there.
