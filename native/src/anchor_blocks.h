@@ -55,14 +55,19 @@ void for_each_block(const MiningProblem& p, Keep keep, Body body) {
     });
 }
 
-// body(anchor, row, scratch) for every valid anchor, with its distances (m) and scratch (m), on all threads.
+// body(anchor, row, scratch) for every anchor that `keep` keeps, with its distances (m) and scratch (m), on all
+// threads.
+template <typename Keep, typename Body>
+void for_each_anchor(const MiningProblem& p, Keep keep, Body body) {
+    for_each_block(p, keep, [&](const AnchorBlock& block) {
+        for (int i = 0; i < block.count; ++i) body(block.anchors[i], block.rows + i * p.m, block.scratch);
+    });
+}
+
 template <typename Body>
 void for_each_valid_anchor(const MiningProblem& p, Body body) {
-    for_each_block(
-        p, [&](int64_t i) { return is_valid(p, i); },
-        [&](const AnchorBlock& block) {
-            for (int i = 0; i < block.count; ++i) body(block.anchors[i], block.rows + i * p.m, block.scratch);
-        });
+    for_each_anchor(
+        p, [&](int64_t i) { return is_valid(p, i); }, body);
 }
 
 }  // namespace mien

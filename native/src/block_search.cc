@@ -19,27 +19,22 @@ struct alignas(64) Block {
     float values[kBlock * kBlock];
 };
 
-// Block numbers (first, second) of one task; symmetric sweeps take second >= first only.
+// The pairs of blocks to visit: all, or the second at or after the first where a matrix meets itself.
 class Sweep {
 public:
     Sweep(int64_t rows, int64_t columns, bool symmetric) : rows_(rows), columns_(columns), symmetric_(symmetric) {}
 
     int64_t tasks() const { return symmetric_ ? rows_ * (rows_ + 1) / 2 : rows_ * columns_; }
 
-    // body(first, second) for the tasks begin..end-1.
     template <typename Body>
-    void run(int64_t begin, int64_t end, Body body) const {
-        int64_t row = 0, start = 0;
-        while (begin >= start + width(row)) start += width(row++);
-        for (int64_t task = begin; task < end; ++task) {
-            if (task >= start + width(row)) start += width(row++);
-            body(row, task - start + (symmetric_ ? row : 0));
-        }
+    void visit(int64_t task, Body body) const {
+        if (!symmetric_) return body(task / columns_, task % columns_);
+        int64_t row = 0;
+        while (task >= rows_ - row) task -= rows_ - row++;
+        body(row, row + task);
     }
 
 private:
-    int64_t width(int64_t row) const { return symmetric_ ? rows_ - row : columns_; }
-
     int64_t rows_, columns_;
     bool symmetric_;
 };
@@ -60,9 +55,9 @@ public:
         const MiningProblem& p = packed_.problem();
         const Sweep sweep(packed_.anchors().blocks(), packed_.references().blocks(), symmetric_);
         const double work = static_cast<double>(p.n) * static_cast<double>(p.m) * static_cast<double>(p.d);
-        parallel_tasks(sweep.tasks(), work / kFusedPerStep, [&](int64_t begin, int64_t end) {
+        parallel_tasks(sweep.tasks(), work / kFusedPerStep, [&](int64_t task) {
             Scratch scratch;
-            sweep.run(begin, end, [&](int64_t first, int64_t second) { visit(first, second, scratch); });
+            sweep.visit(task, [&](int64_t first, int64_t second) { visit(first, second, scratch); });
         });
     }
 
@@ -179,8 +174,7 @@ std::vector<int32_t> sort_anchors(const MiningProblem& p) {
     if (p.symmetric) return order;
     order.resize(static_cast<size_t>(p.n));
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](int32_t a, int32_t b) { return p.x_class[a] < p.x_class[b]; });
+    std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) { return p.x_class[a] < p.x_class[b]; });
     return order;
 }
 

@@ -13,8 +13,8 @@
 
 namespace mien {
 
-// Anchors and references of a problem, packed in order of class: where classes differ a block holds negatives only, and an
-// anchor's positives are consecutive. A position is a place in that order.
+// Anchors and references of a problem, packed in order of class: where classes differ a block holds negatives only, and
+// an anchor's positives are consecutive. A position is a place in that order.
 class PackedProblem {
 public:
     PackedProblem(const MiningProblem& problem, const BlockKernels& kernels, int chunk = kChunk);

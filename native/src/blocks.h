@@ -43,7 +43,7 @@ namespace avx2 {
 extern const BlockKernels kBlocks;
 }
 namespace avx512 {
-extern const BlockKernels kBlocks;  // broadcasts by instructions of their own
+extern const BlockKernels kBlocks;          // broadcasts by instructions of their own
 extern const BlockKernels kEmbeddedBlocks;  // broadcasts as operands of the subtraction
 }  // namespace avx512
 

@@ -2,8 +2,8 @@
 
 // Per anchor, the references that may still be among its k nearest (or k farthest) for all the fast sums can tell.
 //
-// Sums are offered in any order, by one thread at a time for an anchor. An anchor whose list overflows, because more sums
-// than fit lie within the error bound of the k-th, is left unresolved: a caller settles it by exact distances.
+// Sums are offered in any order, by one thread at a time for an anchor. An anchor whose list overflows, because more
+// sums than fit lie within the error bound of the k-th, is left unresolved: a caller settles it by exact distances.
 
 #include <algorithm>
 #include <cstdint>

@@ -17,10 +17,36 @@ struct Tier {
 
 bool always() { return true; }
 
-const Tier kTiers[] = {
-    {{"serial", {serial::euclidean, serial::squared_euclidean, serial::manhattan, serial::cosine}, serial::exact_rows},
-     always},
-};
+bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+
+bool has_avx512() {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+
+constexpr KernelTable serial_table() {
+    return {"serial",
+            {serial::euclidean, serial::squared_euclidean, serial::manhattan, serial::cosine},
+            serial::exact_rows,
+            nullptr};
+}
+
+KernelTable avx2_table() {
+    KernelTable table = serial_table();
+    table.isa = "avx2";
+    table.blocks = &avx2::kBlocks;
+    return table;
+}
+
+KernelTable avx512_table() {
+    KernelTable table = avx2_table();
+    table.isa = "avx512";
+    // On Zen 4 broadcasts of their own take slots of the floating-point pipes: 11 lanes a cycle against 16.
+    table.blocks = __builtin_cpu_is("amdfam19h") ? &avx512::kEmbeddedBlocks : &avx512::kBlocks;
+    return table;
+}
+
+const Tier kTiers[] = {{serial_table(), always}, {avx2_table(), has_avx2}, {avx512_table(), has_avx512}};
 
 // Position of `name` in kIsaNames; throws if it is not there.
 int isa_rank(const std::string& name) {

@@ -9,6 +9,7 @@ struct KernelTable {
     const char* isa;
     DistancesKernel distances[kDistanceCount];  // by mien::Distance
     ExactRowsKernel exact_rows;
+    const BlockKernels* blocks;  // null in the serial tier, which computes everything exactly
 };
 
 // The table in use: the best tier that the CPU supports and MIEN_MAX_ISA allows, chosen on the first call.

@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <limits>
+#include <vector>
 
+#include "blocks.h"
 #include "counter_random.h"
 #include "mien/mien.h"
 #include "mining.h"
@@ -94,4 +96,14 @@ void semi_hard_row(const MiningProblem&, int32_t anchor, const double* row, cons
 void random_triplet(const MiningProblem&, int32_t anchor, const CounterRandom&, int64_t* positive, int64_t* negative);
 
 }  // namespace serial
+
+// Operations over blocks of fast sums. Each returns a flag per anchor: 1 where the bounds leave the answer open, so
+// that the serial selection must settle it from exact distances; the others are done.
+namespace fast {
+
+// Up to this rank_high; its lists of contenders grow with the ranks.
+constexpr int64_t kMostRanks = 32;
+std::vector<char> batch_hard(const MiningProblem&, const BatchHardOutputs&, const BlockKernels&);
+
+}  // namespace fast
 }  // namespace mien

@@ -82,7 +82,11 @@ void batch_hard(const float* x, const int64_t* labels, int64_t n, const float* y
     for (int64_t i = 0; i < n; ++i) {
         if (!is_valid(*problem, i)) out.clear(i);
     }
-    for_each_valid_anchor(*problem, [&](int32_t anchor, const double* row, Ranked* scratch) {
+    const BlockKernels* blocks = rank_high <= fast::kMostRanks ? kernels().blocks : nullptr;
+    std::vector<char> open(static_cast<size_t>(n), 1);
+    if (blocks != nullptr) open = fast::batch_hard(*problem, out, *blocks);
+    const auto settle = [&](int64_t i) { return open[static_cast<size_t>(i)] != 0 && is_valid(*problem, i); };
+    for_each_anchor(*problem, settle, [&](int32_t anchor, const double* row, Ranked* scratch) {
         serial::batch_hard_row(*problem, anchor, row, out, scratch);
     });
 }

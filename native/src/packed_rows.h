@@ -8,8 +8,8 @@
 
 namespace mien {
 
-// Rows in panels for the block kernels: scaled by a power of two, or divided by their norm for cosine; zeros fill the last
-// block. The sums of a zero row are meaningless for cosine: see patch.
+// Rows in panels for the block kernels: scaled by a power of two, or divided by their norm for cosine; zeros fill the
+// last block. The sums of a zero row are meaningless for cosine: see patch.
 class PackedRows {
 public:
     // order (count): the row at each position. norms: by row, cosine only, else null.

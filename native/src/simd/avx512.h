@@ -15,7 +15,8 @@ struct Simd {
     static constexpr int kFloats = 16;
     static constexpr int kDoubles = 8;
 
-    // The register tile of cpu/blocks: rows x vectors. 8 x 48 reached 98 % of the FMA peak on Zen 5 (lab/tile_avx512.cc).
+    // The register tile of cpu/blocks: rows x vectors. 8 x 48 reached 98 % of the FMA peak on Zen 5
+    // (lab/tile_avx512.cc).
     static constexpr int kTileRows = 8;
     static constexpr int kTileVectors = 3;
 
