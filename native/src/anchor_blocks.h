@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "dispatch.h"
 #include "mining.h"
@@ -68,6 +69,13 @@ template <typename Body>
 void for_each_valid_anchor(const MiningProblem& p, Body body) {
     for_each_anchor(
         p, [&](int64_t i) { return is_valid(p, i); }, body);
+}
+
+// Those that a fast sweep left open, one flag per anchor.
+template <typename Body>
+void for_each_open_anchor(const MiningProblem& p, const std::vector<char>& open, Body body) {
+    for_each_anchor(
+        p, [&](int64_t i) { return open[static_cast<size_t>(i)] != 0 && is_valid(p, i); }, body);
 }
 
 }  // namespace mien

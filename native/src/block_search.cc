@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "parallel.h"
 
@@ -67,7 +66,7 @@ private:
     };
 
     void visit(int64_t first, int64_t second, Scratch& scratch) {
-        packed_.sums(first, second, scratch.sums.values);
+        packed_.block_sums(first, second, scratch.sums.values);
         if (is_negative(first, second)) {
             offer(negatives_, scratch.sums.values, first, second);
             return;
@@ -147,9 +146,9 @@ private:
         to.expect(anchor, extreme);
         int32_t found[kBlock];
         const float last = std::numeric_limits<float>::max();
-        const int size = to.nearest() ? kernels_.at_most(values, count, std::min(to.limit(anchor), last), found)
-                                      : kernels_.at_least(values, count, std::max(to.limit(anchor), 0.0f), found);
-        for (int i = 0; i < size; ++i) {
+        const int64_t size = to.nearest() ? kernels_.at_most(values, count, std::min(to.limit(anchor), last), found)
+                                          : kernels_.at_least(values, count, std::max(to.limit(anchor), 0.0f), found);
+        for (int64_t i = 0; i < size; ++i) {
             to.offer(anchor, values[found[i]], static_cast<int32_t>(first_position + found[i]));
         }
     }
@@ -169,67 +168,7 @@ private:
     std::unique_ptr<std::atomic_flag[]> locks_;  // of a block's anchors
 };
 
-std::vector<int32_t> sort_anchors(const MiningProblem& p) {
-    std::vector<int32_t> order;
-    if (p.symmetric) return order;
-    order.resize(static_cast<size_t>(p.n));
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) { return p.x_class[a] < p.x_class[b]; });
-    return order;
-}
-
-std::vector<int32_t> invert(const int32_t* order, int64_t count) {
-    std::vector<int32_t> positions(static_cast<size_t>(count));
-    for (int64_t i = 0; i < count; ++i) positions[static_cast<size_t>(order[i])] = static_cast<int32_t>(i);
-    return positions;
-}
-
 }  // namespace
-
-PackedProblem::PackedProblem(const MiningProblem& p, const BlockKernels& kernels, int chunk)
-    : problem_(p),
-      kernels_(kernels),
-      chunk_(chunk),
-      scale_(p.distance == kCosine ? 1 : packing_scale(p.x, p.n, p.y, p.m, p.d)),
-      bounds_(p.distance, p.d, chunk, scale_),
-      sorted_anchors_(sort_anchors(p)),
-      anchor_order_(p.symmetric ? p.order : sorted_anchors_.data()),
-      position_of_(invert(p.order, p.m)),
-      anchors_(new PackedRows(p.x, p.d, anchor_order_, p.n, scale_, p.x_norms, kernels.panel)) {
-    if (!p.symmetric) references_.reset(new PackedRows(p.y, p.d, p.order, p.m, scale_, p.y_norms, kernels.panel));
-}
-
-int64_t PackedProblem::class_first(int64_t position) const {
-    const int32_t own = problem_.x_class[anchor_at(position)];
-    return own < 0 ? 0 : problem_.class_begin[own];
-}
-
-int64_t PackedProblem::class_last(int64_t position) const {
-    const int32_t own = problem_.x_class[anchor_at(position)];
-    return own < 0 ? 0 : problem_.class_begin[own + 1];
-}
-
-void PackedProblem::sums(int64_t block, int64_t other, float* out) const {
-    const Form form = problem_.distance == kManhattan ? Form::kAbsolutes : Form::kSquares;
-    kernels_.sums(form)(anchors().block(block), anchors().panels(block), references().block(other),
-                        references().panels(other), problem_.d, chunk_, out);
-    if (problem_.distance == kCosine) patch_zero_rows(block, other, out);
-}
-
-// A zero row is at 1 from everything, which is half of a squared distance of 2.
-void PackedProblem::patch_zero_rows(int64_t block, int64_t other, float* out) const {
-    const auto within = [](const PackedRows& rows, int64_t of, auto body) {
-        const std::vector<int32_t>& zeros = rows.zero_rows();
-        for (auto at = std::lower_bound(zeros.begin(), zeros.end(), of * kBlock);
-             at != zeros.end() && *at < (of + 1) * kBlock; ++at) {
-            body(static_cast<int>(*at - of * kBlock));
-        }
-    };
-    within(anchors(), block, [&](int i) { std::fill_n(out + i * kBlock, kBlock, 2.0f); });
-    within(references(), other, [&](int j) {
-        for (int i = 0; i < kBlock; ++i) out[i * kBlock + j] = 2.0f;
-    });
-}
 
 void search_blocks(const PackedProblem& packed, Contenders& positives, Contenders& negatives) {
     Search(packed, positives, negatives).run();

@@ -19,22 +19,31 @@ struct BlockKernels {
     // kBlock is a multiple of it.
     int panel;
 
-    // sums[i * kBlock + j] = sum over k of (a_i - b_j)^2 or |a_i - b_j|, for a_panels * panel rows i and b_panels *
+    // sums[i * stride + j] = sum over k of (a_i - b_j)^2 or |a_i - b_j|, for a_panels * panel rows i and b_panels *
     // panel columns j. a and b point to the first of consecutive panels; `chunk` columns are summed at a time.
-    using Sums = void (*)(const float* a, int a_panels, const float* b, int b_panels, int64_t d, int chunk,
-                          float* sums);
+    using Sums = void (*)(const float* a, int a_panels, const float* b, int b_panels, int64_t d, int chunk, float* sums,
+                          int64_t stride);
     Sums squares;
     Sums absolutes;
 
-    // Extremes of a block with `rows` rows and `columns` (a multiple of 8) columns.
+    // Extremes of a block (stride kBlock) with `rows` rows and `columns` (a multiple of 8) columns.
     using Reduce = void (*)(const float* sums, int rows, int columns, float* of_rows, float* of_columns);
     Reduce minima;
     Reduce maxima;
 
     // Positions of the values <= limit (>= limit) among `count`, ascending; returns their number.
-    using Collect = int (*)(const float* values, int count, float limit, int32_t* positions);
+    using Collect = int64_t (*)(const float* values, int64_t count, float limit, int32_t* positions);
     Collect at_most;
     Collect at_least;
+
+    // Positions of the values in low..high, at most `most` of them, ascending; returns their number, or -1 if more are.
+    using Between = int (*)(const float* values, int64_t count, float low, float high, int32_t* positions, int most);
+    Between between;
+
+    // For each of kThresholds thresholds the least of `count` (a multiple of 16) values above it, infinity if none is.
+    static constexpr int kThresholds = 4;
+    using LeastAbove = void (*)(const float* values, int64_t count, const float* thresholds, float* least);
+    LeastAbove least_above;
 
     Sums sums(Form form) const { return form == Form::kSquares ? squares : absolutes; }
 };

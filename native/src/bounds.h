@@ -60,4 +60,10 @@ inline double radius_of(int distance, double value) {
     return distance == kCosine ? std::sqrt(2 * value) : value;
 }
 
+// The distance of a radius.
+inline double distance_of(int distance, double radius) {
+    if (distance == kSquaredEuclidean) return radius * radius;
+    return distance == kCosine ? 0.5 * radius * radius : radius;
+}
+
 }  // namespace mien

@@ -4,6 +4,7 @@
 // nothing: scratch is handed in.
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -104,6 +105,10 @@ namespace fast {
 // Up to this rank_high; its lists of contenders grow with the ranks.
 constexpr int64_t kMostRanks = 32;
 std::vector<char> batch_hard(const MiningProblem&, const BatchHardOutputs&, const BlockKernels&);
+
+// Facenet and TFA semantics. emit(anchor, negatives) gets what serial::semi_hard_row writes, from any thread.
+using EmitNegatives = std::function<void(int32_t anchor, const int32_t* negatives)>;
+std::vector<char> semi_hard(const MiningProblem&, const SemiHardRule&, const BlockKernels&, const EmitNegatives& emit);
 
 }  // namespace fast
 }  // namespace mien

@@ -85,8 +85,7 @@ void batch_hard(const float* x, const int64_t* labels, int64_t n, const float* y
     const BlockKernels* blocks = rank_high <= fast::kMostRanks ? kernels().blocks : nullptr;
     std::vector<char> open(static_cast<size_t>(n), 1);
     if (blocks != nullptr) open = fast::batch_hard(*problem, out, *blocks);
-    const auto settle = [&](int64_t i) { return open[static_cast<size_t>(i)] != 0 && is_valid(*problem, i); };
-    for_each_anchor(*problem, settle, [&](int32_t anchor, const double* row, Ranked* scratch) {
+    for_each_open_anchor(*problem, open, [&](int32_t anchor, const double* row, Ranked* scratch) {
         serial::batch_hard_row(*problem, anchor, row, out, scratch);
     });
 }
@@ -108,13 +107,15 @@ void easy_positive(const float* x, const int64_t* labels, int64_t n, const float
 
 namespace {
 
-// Chooses for every pair and hands each valid anchor's negatives (positive_count) to body(anchor, negatives).
-template <typename Body>
-void for_each_semi_hard(const MiningProblem& p, const SemiHardRule& rule, Body body) {
-    for_each_valid_anchor(p, [&](int32_t anchor, const double* row, Ranked* scratch) {
+// Chooses for every pair and hands each valid anchor's negatives (positive_count) to emit(anchor, negatives).
+void for_each_semi_hard(const MiningProblem& p, const SemiHardRule& rule, const fast::EmitNegatives& emit) {
+    const BlockKernels* blocks = rule.semantics == kViolating ? nullptr : kernels().blocks;
+    std::vector<char> open(static_cast<size_t>(p.n), 1);
+    if (blocks != nullptr) open = fast::semi_hard(p, rule, *blocks, emit);
+    for_each_open_anchor(p, open, [&](int32_t anchor, const double* row, Ranked* scratch) {
         std::vector<int32_t> negatives(static_cast<size_t>(positive_count(p, anchor)));
         serial::semi_hard_row(p, anchor, row, rule, scratch, negatives.data());
-        body(anchor, negatives);
+        emit(anchor, negatives.data());
     });
 }
 
@@ -122,8 +123,7 @@ void for_each_semi_hard(const MiningProblem& p, const SemiHardRule& rule, Body b
 std::vector<int64_t> write_semi_hard(const MiningProblem& p, const SemiHardRule& rule,
                                      const std::vector<int64_t>& offsets, const TripletList& out) {
     std::vector<int64_t> sizes(static_cast<size_t>(p.n));
-    for_each_semi_hard(p, rule, [&](int32_t anchor, const std::vector<int32_t>& negatives) {
-        const int32_t* negative = negatives.data();
+    for_each_semi_hard(p, rule, [&](int32_t anchor, const int32_t* negative) {
         int64_t at = offsets[static_cast<size_t>(anchor)];
         for_each_positive(p, anchor, [&](int32_t positive) {
             if (*negative >= 0) out.set(at++, anchor, positive, *negative);
@@ -137,9 +137,10 @@ std::vector<int64_t> write_semi_hard(const MiningProblem& p, const SemiHardRule&
 // How many triplets each anchor has, without writing them.
 std::vector<int64_t> count_semi_hard(const MiningProblem& p, const SemiHardRule& rule) {
     std::vector<int64_t> sizes(static_cast<size_t>(p.n));
-    for_each_semi_hard(p, rule, [&](int32_t anchor, const std::vector<int32_t>& negatives) {
+    for_each_semi_hard(p, rule, [&](int32_t anchor, const int32_t* negatives) {
+        const int64_t pairs = positive_count(p, anchor);
         sizes[static_cast<size_t>(anchor)] =
-            std::count_if(negatives.begin(), negatives.end(), [](int32_t row) { return row >= 0; });
+            std::count_if(negatives, negatives + pairs, [](int32_t row) { return row >= 0; });
     });
     return sizes;
 }

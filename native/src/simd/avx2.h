@@ -28,6 +28,10 @@ struct Simd {
     static Floats fma(Floats x, Floats y, Floats z) { return _mm256_fmadd_ps(x, y, z); }
     static Floats min(Floats x, Floats y) { return _mm256_min_ps(x, y); }
     static Floats max(Floats x, Floats y) { return _mm256_max_ps(x, y); }
+    // Per lane min(best, x) where x is above the limit, else best.
+    static Floats min_above(Floats best, Floats x, Floats limit) {
+        return _mm256_blendv_ps(best, _mm256_min_ps(best, x), _mm256_cmp_ps(x, limit, _CMP_GT_OQ));
+    }
     static Floats abs(Floats x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
     static float horizontal_min(Floats x) {
         __m128 y = _mm_min_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));

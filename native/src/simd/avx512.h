@@ -30,6 +30,10 @@ struct Simd {
     static Floats fma(Floats x, Floats y, Floats z) { return _mm512_fmadd_ps(x, y, z); }
     static Floats min(Floats x, Floats y) { return _mm512_min_ps(x, y); }
     static Floats max(Floats x, Floats y) { return _mm512_max_ps(x, y); }
+    // Per lane min(best, x) where x is above the limit, else best.
+    static Floats min_above(Floats best, Floats x, Floats limit) {
+        return _mm512_mask_min_ps(best, _mm512_cmp_ps_mask(x, limit, _CMP_GT_OQ), best, x);
+    }
     static Floats abs(Floats x) {
         return _mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(x), _mm512_set1_epi32(0x7fffffff)));
     }

@@ -15,7 +15,7 @@ static_assert(kBlock % kPanel == 0 && kPanel % Simd::kTileRows == 0 && kPanel <=
 // One register tile: kTileRows rows, starting at `a` in their panel, against the panel b. The first chunk of a row
 // replaces what is in `sums`, later ones add to it.
 template <Form form, bool embedded>
-inline void tile(const float* a, const float* b, int depth, bool first, float* sums) {
+inline void tile(const float* a, const float* b, int depth, bool first, float* sums, int64_t stride) {
     constexpr int kRows = Simd::kTileRows, kVectors = Simd::kTileVectors;
     Simd::Floats total[kRows][kVectors];
 #pragma GCC unroll 8
@@ -48,14 +48,15 @@ inline void tile(const float* a, const float* b, int depth, bool first, float* s
     for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; ++v) {
-            float* out = sums + i * kBlock + Simd::kFloats * v;
+            float* out = sums + i * stride + Simd::kFloats * v;
             Simd::store(out, first ? total[i][v] : Simd::add(Simd::load(out), total[i][v]));
         }
     }
 }
 
 template <Form form, bool embedded>
-void block_sums(const float* a, int a_panels, const float* b, int b_panels, int64_t d, int chunk, float* sums) {
+void block_sums(const float* a, int a_panels, const float* b, int b_panels, int64_t d, int chunk, float* sums,
+                int64_t stride) {
     const int64_t panel_size = d * kPanel;
     for (int64_t k = 0; k < d; k += chunk) {
         const int depth = static_cast<int>(d - k < chunk ? d - k : chunk);
@@ -63,9 +64,9 @@ void block_sums(const float* a, int a_panels, const float* b, int b_panels, int6
             const float* columns = b + q * panel_size + k * kPanel;
             for (int p = 0; p < a_panels; ++p) {
                 const float* rows = a + p * panel_size + k * kPanel;
-                float* out = sums + p * kPanel * kBlock + q * kPanel;
+                float* out = sums + p * kPanel * stride + q * kPanel;
                 for (int i = 0; i < kPanel; i += Simd::kTileRows) {
-                    tile<form, embedded>(rows + i, columns, depth, k == 0, out + i * kBlock);
+                    tile<form, embedded>(rows + i, columns, depth, k == 0, out + i * stride, stride);
                 }
             }
         }
@@ -92,18 +93,46 @@ void extremes(const float* sums, int rows, int columns, float* of_rows, float* o
 }
 
 template <bool most>
-int collect(const float* values, int count, float limit, int32_t* positions) {
-    int found = 0, i = 0;
+int64_t collect(const float* values, int64_t count, float limit, int32_t* positions) {
+    int64_t found = 0, i = 0;
     const Simd::Floats limits = Simd::set(limit);
     for (; i + Simd::kFloats <= count; i += Simd::kFloats) {
         const Simd::Floats x = Simd::load(values + i);
         uint32_t bits = most ? Simd::at_most(x, limits) : Simd::at_least(x, limits);
-        for (; bits != 0; bits &= bits - 1) positions[found++] = i + __builtin_ctz(bits);
+        for (; bits != 0; bits &= bits - 1) positions[found++] = static_cast<int32_t>(i) + __builtin_ctz(bits);
     }
     for (; i < count; ++i) {
-        if (most ? values[i] <= limit : values[i] >= limit) positions[found++] = i;
+        if (most ? values[i] <= limit : values[i] >= limit) positions[found++] = static_cast<int32_t>(i);
     }
     return found;
+}
+
+int between(const float* values, int64_t count, float low, float high, int32_t* positions, int most) {
+    int found = 0;
+    const Simd::Floats lows = Simd::set(low), highs = Simd::set(high);
+    for (int64_t i = 0; i < count; i += Simd::kFloats) {
+        const Simd::Floats x = Simd::load(values + i);
+        uint32_t bits = Simd::at_least(x, lows) & Simd::at_most(x, highs);
+        for (; bits != 0; bits &= bits - 1) {
+            if (found == most) return -1;
+            positions[found++] = static_cast<int32_t>(i) + __builtin_ctz(bits);
+        }
+    }
+    return found;
+}
+
+void least_above(const float* values, int64_t count, const float* thresholds, float* least) {
+    constexpr int kThresholds = mien::BlockKernels::kThresholds;
+    Simd::Floats limit[kThresholds], best[kThresholds];
+    for (int t = 0; t < kThresholds; ++t) {
+        limit[t] = Simd::set(thresholds[t]);
+        best[t] = Simd::set(__builtin_inff());
+    }
+    for (int64_t i = 0; i < count; i += Simd::kFloats) {
+        const Simd::Floats x = Simd::load(values + i);
+        for (int t = 0; t < kThresholds; ++t) best[t] = Simd::min_above(best[t], x, limit[t]);
+    }
+    for (int t = 0; t < kThresholds; ++t) least[t] = Simd::horizontal_min(best[t]);
 }
 
 template <bool embedded>
@@ -114,7 +143,9 @@ constexpr mien::BlockKernels block_kernels() {
             extremes<true>,
             extremes<false>,
             collect<true>,
-            collect<false>};
+            collect<false>,
+            between,
+            least_above};
 }
 
 }  // namespace

@@ -1,0 +1,85 @@
+#include "packed_problem.h"
+
+#include <limits>
+#include <numeric>
+
+#include "mien/mien.h"
+
+namespace mien {
+namespace {
+
+std::vector<int32_t> sort_anchors(const MiningProblem& p) {
+    std::vector<int32_t> order;
+    if (p.symmetric) return order;
+    order.resize(static_cast<size_t>(p.n));
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) { return p.x_class[a] < p.x_class[b]; });
+    return order;
+}
+
+std::vector<int32_t> invert(const int32_t* order, int64_t count) {
+    std::vector<int32_t> positions(static_cast<size_t>(count));
+    for (int64_t i = 0; i < count; ++i) positions[static_cast<size_t>(order[i])] = static_cast<int32_t>(i);
+    return positions;
+}
+
+}  // namespace
+
+PackedProblem::PackedProblem(const MiningProblem& p, const BlockKernels& kernels, int chunk)
+    : problem_(p),
+      kernels_(kernels),
+      chunk_(chunk),
+      scale_(p.distance == kCosine ? 1 : packing_scale(p.x, p.n, p.y, p.m, p.d)),
+      bounds_(p.distance, p.d, chunk, scale_),
+      sorted_anchors_(sort_anchors(p)),
+      anchor_order_(p.symmetric ? p.order : sorted_anchors_.data()),
+      position_of_(invert(p.order, p.m)),
+      anchors_(new PackedRows(p.x, p.d, anchor_order_, p.n, scale_, p.x_norms, kernels.panel)) {
+    if (!p.symmetric) references_.reset(new PackedRows(p.y, p.d, p.order, p.m, scale_, p.y_norms, kernels.panel));
+}
+
+int64_t PackedProblem::class_first(int64_t position) const {
+    const int32_t own = problem_.x_class[anchor_at(position)];
+    return own < 0 ? 0 : problem_.class_begin[own];
+}
+
+int64_t PackedProblem::class_last(int64_t position) const {
+    const int32_t own = problem_.x_class[anchor_at(position)];
+    return own < 0 ? 0 : problem_.class_begin[own + 1];
+}
+
+void PackedProblem::block_sums(int64_t block, int64_t other, float* out) const {
+    kernels_.sums(form())(anchors().block(block), anchors().panels(block), references().block(other),
+                          references().panels(other), problem_.d, chunk_, out, kBlock);
+    patch_zero_rows(block * kBlock, kBlock, other * kBlock, kBlock, out, kBlock);
+}
+
+void PackedProblem::strip_sums(int64_t strip, float* out) const {
+    const int64_t stride = strip_stride();
+    for (int64_t other = 0; other < references().blocks(); ++other) {
+        kernels_.sums(form())(anchors().panel_of(strip_begin(strip)), 1, references().block(other),
+                              references().panels(other), problem_.d, chunk_, out + other * kBlock, stride);
+    }
+    patch_zero_rows(strip_begin(strip), kernels_.panel, 0, problem_.m, out, stride);
+    for (int64_t i = 0; i < kernels_.panel; ++i) {
+        std::fill(out + i * stride + problem_.m, out + (i + 1) * stride, std::numeric_limits<float>::infinity());
+    }
+}
+
+// A zero row is at 1 from everything, which is half of a squared distance of 2.
+void PackedProblem::patch_zero_rows(int64_t anchor, int64_t anchors, int64_t reference, int64_t references, float* out,
+                                    int64_t stride) const {
+    const auto within = [](const std::vector<int32_t>& zeros, int64_t first, int64_t count, auto body) {
+        for (auto at = std::lower_bound(zeros.begin(), zeros.end(), first); at != zeros.end() && *at < first + count;
+             ++at) {
+            body(*at - first);
+        }
+    };
+    within(this->anchors().zero_rows(), anchor, anchors,
+           [&](int64_t i) { std::fill_n(out + i * stride, references, 2.0f); });
+    within(this->references().zero_rows(), reference, references, [&](int64_t j) {
+        for (int64_t i = 0; i < anchors; ++i) out[i * stride + j] = 2.0f;
+    });
+}
+
+}  // namespace mien

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "blocks.h"
+#include "bounds.h"
+#include "mining.h"
+#include "packed_rows.h"
+
+namespace mien {
+
+// Anchors and references of a problem, packed in order of class: where classes differ a block holds negatives only, and
+// an anchor's positives are consecutive. A position is a place in that order.
+class PackedProblem {
+public:
+    PackedProblem(const MiningProblem& problem, const BlockKernels& kernels, int chunk = kChunk);
+
+    const MiningProblem& problem() const { return problem_; }
+    const BlockKernels& kernels() const { return kernels_; }
+    const Bounds& bounds() const { return bounds_; }
+    const PackedRows& anchors() const { return *anchors_; }
+    const PackedRows& references() const { return problem_.symmetric ? *anchors_ : *references_; }
+
+    int32_t anchor_at(int64_t position) const { return anchor_order_[position]; }
+    int32_t reference_at(int64_t position) const { return problem_.order[position]; }
+    // Positions of the references of the anchor's class: first and one beyond the last.
+    int64_t class_first(int64_t anchor_position) const;
+    int64_t class_last(int64_t anchor_position) const;
+    // Position of the reference that is the anchor, or -1.
+    int64_t self(int64_t anchor_position) const {
+        const int32_t row = problem_.self[anchor_at(anchor_position)];
+        return row < 0 ? -1 : position_of_[static_cast<size_t>(row)];
+    }
+
+    // The sums of the anchors of a block and the references of another, kBlock values a row.
+    void block_sums(int64_t block, int64_t other, float* out) const;
+
+    // Anchors of a strip: those of one panel.
+    int64_t strips() const { return (problem_.n + kernels_.panel - 1) / kernels_.panel; }
+    int64_t strip_begin(int64_t strip) const { return strip * kernels_.panel; }
+    int64_t strip_end(int64_t strip) const { return std::min(problem_.n, strip_begin(strip + 1)); }
+    // References rounded up to whole blocks: the values of one anchor in a strip.
+    int64_t padded_references() const { return references().blocks() * kBlock; }
+    // What lies between two anchors of a strip; not a multiple of a page, whose rows would share a few lines of the
+    // cache.
+    int64_t strip_stride() const { return padded_references() + 16; }
+    // The sums of the anchors of a strip and all references, infinite beyond the last, into out (panel, strip_stride).
+    void strip_sums(int64_t strip, float* out) const;
+
+private:
+    Form form() const { return problem_.distance == kManhattan ? Form::kAbsolutes : Form::kSquares; }
+    void patch_zero_rows(int64_t anchor, int64_t anchors, int64_t reference, int64_t references, float* out,
+                         int64_t stride) const;
+
+    const MiningProblem& problem_;
+    const BlockKernels& kernels_;
+    int chunk_;
+    double scale_;
+    Bounds bounds_;
+    std::vector<int32_t> sorted_anchors_;  // unless symmetric
+    const int32_t* anchor_order_;
+    std::vector<int32_t> position_of_;
+    std::unique_ptr<PackedRows> anchors_, references_;
+};
+
+}  // namespace mien
