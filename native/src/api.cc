@@ -1,5 +1,6 @@
 // Version, threads and distances; mining is in mining_api.cc.
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -41,14 +42,26 @@ void distances(const float* a, int64_t n, const float* b, int64_t m, int64_t d, 
     check_finite(left);
     check_finite(right);
 
-    DistancesProblem problem{a, b, m, d, nullptr, nullptr, out};
     std::vector<double> left_norms, right_norms;
     if (distance == kCosine) {
         left_norms = norms(left);
         right_norms = norms(right);
-        problem.a_norms = left_norms.data();
-        problem.b_norms = right_norms.data();
     }
+    constexpr int64_t kMostRows = std::numeric_limits<int32_t>::max();
+    if (kernels().blocks != nullptr && n <= kMostRows && m <= kMostRows) {
+        MiningProblem problem{};
+        problem.x = a;
+        problem.y = b;
+        problem.symmetric = a == b && n == m;
+        problem.n = n;
+        problem.m = m;
+        problem.d = d;
+        problem.distance = distance;
+        problem.x_norms = distance == kCosine ? left_norms.data() : nullptr;
+        problem.y_norms = distance == kCosine ? right_norms.data() : nullptr;
+        return fast::distances(problem, *kernels().blocks, kernels().exact_rows, out);
+    }
+    const DistancesProblem problem{a, b, m, d, left_norms.data(), right_norms.data(), out};
     const DistancesKernel kernel = kernels().distances[distance];
     parallel_rows(n, left.size() * static_cast<double>(m),
                   [&](int64_t begin, int64_t end) { kernel(problem, begin, end); });

@@ -34,6 +34,7 @@ constexpr KernelTable serial_table() {
 KernelTable avx2_table() {
     KernelTable table = serial_table();
     table.isa = "avx2";
+    table.exact_rows = avx2::exact_rows;
     table.blocks = &avx2::kBlocks;
     return table;
 }
@@ -41,6 +42,7 @@ KernelTable avx2_table() {
 KernelTable avx512_table() {
     KernelTable table = avx2_table();
     table.isa = "avx512";
+    table.exact_rows = avx512::exact_rows;
     // On Zen 4 broadcasts of their own take slots of the floating-point pipes: 11 lanes a cycle against 16.
     table.blocks = __builtin_cpu_is("amdfam19h") ? &avx512::kEmbeddedBlocks : &avx512::kBlocks;
     return table;

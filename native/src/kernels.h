@@ -129,6 +129,13 @@ void distance_weighted_row(const MiningProblem&, int32_t anchor, const double* r
 
 }  // namespace serial
 
+namespace avx2 {
+void exact_rows(const MiningProblem&, const int32_t* anchors, int count, double* out);
+}
+namespace avx512 {
+void exact_rows(const MiningProblem&, const int32_t* anchors, int count, double* out);
+}
+
 // Operations over blocks of fast sums. Each returns a flag per anchor: 1 where the bounds leave the answer open, so
 // that the serial selection must settle it from exact distances; the others are done.
 namespace fast {
@@ -136,6 +143,9 @@ namespace fast {
 // Up to this rank_high; its lists of contenders grow with the ranks.
 constexpr int64_t kMostRanks = 32;
 std::vector<char> batch_hard(const MiningProblem&, const BatchHardOutputs&, const BlockKernels&);
+
+// All distances of a problem without labels, into out (n, m).
+void distances(const MiningProblem&, const BlockKernels&, ExactRowsKernel, float* out);
 
 // Facenet and TFA semantics. emit(anchor, negatives) gets what serial::semi_hard_row writes, from any thread.
 using EmitNegatives = std::function<void(int32_t anchor, const int32_t* negatives)>;

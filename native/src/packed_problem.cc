@@ -8,16 +8,18 @@
 namespace mien {
 namespace {
 
-std::vector<int32_t> sort_anchors(const MiningProblem& p) {
-    std::vector<int32_t> order;
-    if (p.symmetric) return order;
-    order.resize(static_cast<size_t>(p.n));
+// The anchors in order of class; rows as they are where there are no classes.
+std::vector<int32_t> anchor_order(const MiningProblem& p) {
+    if (p.symmetric && p.order != nullptr) return {};
+    std::vector<int32_t> order(static_cast<size_t>(p.order == nullptr ? std::max(p.n, p.m) : p.n));
     std::iota(order.begin(), order.end(), 0);
+    if (p.order == nullptr) return order;
     std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) { return p.x_class[a] < p.x_class[b]; });
     return order;
 }
 
 std::vector<int32_t> invert(const int32_t* order, int64_t count) {
+    if (order == nullptr) return {};
     std::vector<int32_t> positions(static_cast<size_t>(count));
     for (int64_t i = 0; i < count; ++i) positions[static_cast<size_t>(order[i])] = static_cast<int32_t>(i);
     return positions;
@@ -31,11 +33,13 @@ PackedProblem::PackedProblem(const MiningProblem& p, const BlockKernels& kernels
       chunk_(chunk),
       scale_(p.distance == kCosine ? 1 : packing_scale(p.x, p.n, p.y, p.m, p.d)),
       bounds_(p.distance, p.d, chunk, scale_),
-      sorted_anchors_(sort_anchors(p)),
-      anchor_order_(p.symmetric ? p.order : sorted_anchors_.data()),
+      own_order_(anchor_order(p)),
+      anchor_order_(own_order_.empty() ? p.order : own_order_.data()),
+      reference_order_(p.order == nullptr ? own_order_.data() : p.order),
       position_of_(invert(p.order, p.m)),
       anchors_(new PackedRows(p.x, p.d, anchor_order_, p.n, scale_, p.x_norms, kernels.panel)) {
-    if (!p.symmetric) references_.reset(new PackedRows(p.y, p.d, p.order, p.m, scale_, p.y_norms, kernels.panel));
+    if (!p.symmetric)
+        references_.reset(new PackedRows(p.y, p.d, reference_order_, p.m, scale_, p.y_norms, kernels.panel));
 }
 
 int64_t PackedProblem::class_first(int64_t position) const {

@@ -15,16 +15,19 @@ namespace mien {
 // an anchor's positives are consecutive. A position is a place in that order.
 class PackedProblem {
 public:
+    // A problem without labels keeps its rows in their order.
     PackedProblem(const MiningProblem& problem, const BlockKernels& kernels, int chunk = kChunk);
 
     const MiningProblem& problem() const { return problem_; }
     const BlockKernels& kernels() const { return kernels_; }
     const Bounds& bounds() const { return bounds_; }
+    // What the packed rows were multiplied by.
+    double scale() const { return scale_; }
     const PackedRows& anchors() const { return *anchors_; }
     const PackedRows& references() const { return problem_.symmetric ? *anchors_ : *references_; }
 
     int32_t anchor_at(int64_t position) const { return anchor_order_[position]; }
-    int32_t reference_at(int64_t position) const { return problem_.order[position]; }
+    int32_t reference_at(int64_t position) const { return reference_order_[position]; }
     // Positions of the references of the anchor's class: first and one beyond the last.
     int64_t class_first(int64_t anchor_position) const;
     int64_t class_last(int64_t anchor_position) const;
@@ -59,8 +62,9 @@ private:
     int chunk_;
     double scale_;
     Bounds bounds_;
-    std::vector<int32_t> sorted_anchors_;  // unless symmetric
+    std::vector<int32_t> own_order_;  // of the anchors, unless that is problem_.order
     const int32_t* anchor_order_;
+    const int32_t* reference_order_;
     std::vector<int32_t> position_of_;
     std::unique_ptr<PackedRows> anchors_, references_;
 };

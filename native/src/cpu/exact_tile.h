@@ -3,7 +3,6 @@
 // The one definition of a distance: float64 differences summed in order of columns. Everything exact goes through
 // this tile, which vectorises over anchors so that the order of each sum stays that of the plain loop.
 
-#include <cmath>
 #include <cstdint>
 
 #include "mien/mien.h"
@@ -14,6 +13,15 @@ namespace {
 
 constexpr int kTileReferences = 64;
 constexpr int kTileColumns = 64;
+
+// References whose sums advance side by side, as many as the registers hold: one alone waits for its additions.
+#if defined(__AVX512F__)
+constexpr int kTogether = 4;
+#elif defined(__AVX2__)
+constexpr int kTogether = 2;
+#else
+constexpr int kTogether = 1;
+#endif
 
 // Up to kAnchors rows and what each is divided by (1, or for cosine its norm).
 template <int kAnchors>
@@ -33,36 +41,51 @@ struct TileAnchors {
 
 template <int kDistance>
 double term(double difference) {
-    return kDistance == kManhattan ? std::abs(difference) : difference * difference;
+    return kDistance == kManhattan ? __builtin_fabs(difference) : difference * difference;
 }
 
 // The distance whose terms add up to `sum`.
 template <int kDistance>
 double finished(double sum, bool has_zero_row) {
-    if (kDistance == kEuclidean) return std::sqrt(sum);
+    if (kDistance == kEuclidean) return __builtin_sqrt(sum);
     // |x/|x| - y/|y||^2 / 2 equals 1 - cos and, unlike it, loses no digits when x and y are nearly parallel.
-    if (kDistance == kCosine) return has_zero_row ? 1 : std::fmin(2, sum / 2);
+    if (kDistance == kCosine) return has_zero_row ? 1 : sum < 4 ? sum / 2 : 2;
     return sum;
+}
+
+// Adds the terms of some columns, one after another, to the sums of kTogether references.
+template <int kDistance, int kAnchors>
+void add_terms(const double (*u)[kAnchors], const double (*v)[kTogether], int64_t columns, double (*sums)[kAnchors]) {
+    double total[kTogether][kAnchors];
+    __builtin_memcpy(total, sums, sizeof total);
+    for (int64_t k = 0; k < columns; ++k) {
+#pragma GCC unroll 4
+        for (int r = 0; r < kTogether; ++r) {
+            const double value = v[k][r];
+            for (int i = 0; i < kAnchors; ++i) total[r][i] += term<kDistance>(u[k][i] - value);
+        }
+    }
+    __builtin_memcpy(sums, total, sizeof total);
 }
 
 // out(i, j, distance) for anchor i of the tile and the references first..last-1, at most kTileReferences of them.
 template <int kDistance, int kAnchors, typename Out>
 void exact_tile(const TileAnchors<kAnchors>& anchors, const float* y, const double* y_norms, int64_t d, int64_t first,
                 int64_t last, Out out) {
-    double sums[kTileReferences][kAnchors] = {};
-    double u[kTileColumns][kAnchors] = {}, v[kTileColumns];
+    double sums[kTileReferences + kTogether][kAnchors] = {};  // the last ones of a short group are of no use
+    double u[kTileColumns][kAnchors] = {}, v[kTileColumns][kTogether];
     for (int64_t low = 0; low < d; low += kTileColumns) {
         const int64_t columns = d - low < kTileColumns ? d - low : kTileColumns;
         for (int i = 0; i < anchors.count; ++i) {
             for (int64_t k = 0; k < columns; ++k) u[k][i] = anchors.rows[i][low + k] / anchors.divisors[i];
         }
-        for (int64_t j = first; j < last; ++j) {
-            const double divisor = kDistance != kCosine || y_norms[j] == 0 ? 1 : y_norms[j];
-            for (int64_t k = 0; k < columns; ++k) v[k] = y[j * d + low + k] / divisor;
-            double* sum = sums[j - first];
-            for (int64_t k = 0; k < columns; ++k) {
-                for (int i = 0; i < kAnchors; ++i) sum[i] += term<kDistance>(u[k][i] - v[k]);
+        for (int64_t j = first; j < last; j += kTogether) {
+            for (int r = 0; r < kTogether; ++r) {
+                const int64_t row = j + r < last ? j + r : last - 1;
+                const double divisor = kDistance != kCosine || y_norms[row] == 0 ? 1 : y_norms[row];
+                for (int64_t k = 0; k < columns; ++k) v[k][r] = y[row * d + low + k] / divisor;
             }
+            add_terms<kDistance, kAnchors>(u, v, columns, sums + (j - first));
         }
     }
     for (int64_t j = first; j < last; ++j) {
