@@ -1,5 +1,6 @@
 // Version, threads and distances; mining is in mining_api.cc.
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <vector>
@@ -39,8 +40,8 @@ void distances(const float* a, int64_t n, const float* b, int64_t m, int64_t d, 
     check_shape(left);
     check_shape(right);
     check_shape({"out", out, n, m});
-    check_finite(left);
-    check_finite(right);
+    const float of_left = check_finite(left);
+    const float largest = std::max(of_left, a == b && n == m ? 0 : check_finite(right));
 
     std::vector<double> left_norms, right_norms;
     if (distance == kCosine) {
@@ -57,6 +58,7 @@ void distances(const float* a, int64_t n, const float* b, int64_t m, int64_t d, 
         problem.m = m;
         problem.d = d;
         problem.distance = distance;
+        problem.largest = largest;
         problem.x_norms = distance == kCosine ? left_norms.data() : nullptr;
         problem.y_norms = distance == kCosine ? right_norms.data() : nullptr;
         return fast::distances(problem, *kernels().blocks, kernels().exact_rows, out);

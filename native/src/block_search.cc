@@ -82,9 +82,10 @@ private:
         const int64_t low = second * kBlock, high = low + kBlock;
         if (high > packed_.references().count()) return false;
         const int64_t begin = first * kBlock, end = begin + packed_.anchors().rows(first);
+        if (symmetric_) return packed_.class_first(begin) >= high || packed_.class_last(end - 1) <= low;
         for (int64_t a = begin; a < end; ++a) {
             if (packed_.class_first(a) < high && packed_.class_last(a) > low) return false;
-            if (!symmetric_ && packed_.self(a) >= low && packed_.self(a) < high) return false;
+            if (packed_.self(a) >= low && packed_.self(a) < high) return false;
         }
         return true;
     }

@@ -1,8 +1,10 @@
 #include "checks.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 #include <stdexcept>
 
@@ -12,12 +14,22 @@
 namespace mien {
 namespace {
 
-bool is_finite(const float* row, int64_t columns) {
-    // x - x is NaN for a NaN and for an infinity, and a NaN survives every later sum.
-    float sum = 0;
-    for (int64_t k = 0; k < columns; ++k) sum += row[k] - row[k];
-    return sum == 0;
+// Bits of |x|, which order as the magnitudes do; an infinity or NaN has kInfinite or more.
+constexpr int32_t kInfinite = 0x7f800000;
+
+int32_t largest_bits(const float* x, int64_t size) {
+    int32_t most = 0;
+    for (int64_t i = 0; i < size; ++i) {
+        int32_t bits;
+        std::memcpy(&bits, x + i, sizeof bits);
+        bits &= 0x7fffffff;
+        most = bits > most ? bits : most;
+    }
+    return most;
 }
+
+// Rows whose sums advance side by side in norms: each alone waits for its additions.
+constexpr int kRowsTogether = 8;
 
 }  // namespace
 
@@ -46,19 +58,22 @@ void check_shape(const Matrix& matrix) {
     require(matrix.data != nullptr || matrix.rows == 0 || matrix.columns == 0, name + " is null, not " + shape);
 }
 
-void check_finite(const Matrix& matrix) {
-    std::atomic<int64_t> first{matrix.rows};
-    parallel_rows(matrix.rows, matrix.size(), [&](int64_t begin, int64_t end) {
-        for (int64_t row = begin; row < end; ++row) {
-            if (is_finite(matrix.data + row * matrix.columns, matrix.columns)) continue;
-            int64_t lowest = first.load();
-            while (row < lowest && !first.compare_exchange_weak(lowest, row)) {
-            }
-            return;
+float check_finite(const Matrix& matrix) {
+    std::atomic<int32_t> largest{0};
+    parallel_rows(matrix.rows, matrix.size() / 8, [&](int64_t begin, int64_t end) {
+        const int32_t most = largest_bits(matrix.data + begin * matrix.columns, (end - begin) * matrix.columns);
+        int32_t known = largest.load();
+        while (most > known && !largest.compare_exchange_weak(known, most)) {
         }
     });
-    const int64_t row = first.load();
-    require(row == matrix.rows, "row " + std::to_string(row) + " of " + matrix.name + " is not finite");
+    const int32_t bits = largest.load();
+    for (int64_t row = 0; bits >= kInfinite && row < matrix.rows; ++row) {
+        require(largest_bits(matrix.data + row * matrix.columns, matrix.columns) < kInfinite,
+                "row " + std::to_string(row) + " of " + matrix.name + " is not finite");
+    }
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
 }
 
 std::string word(double number) {
@@ -69,12 +84,18 @@ std::string word(double number) {
 
 std::vector<double> norms(const Matrix& matrix) {
     std::vector<double> result(static_cast<size_t>(matrix.rows));
+    const int64_t d = matrix.columns;
     parallel_rows(matrix.rows, matrix.size(), [&](int64_t begin, int64_t end) {
-        for (int64_t row = begin; row < end; ++row) {
-            double sum = 0;
-            const float* x = matrix.data + row * matrix.columns;
-            for (int64_t k = 0; k < matrix.columns; ++k) sum += static_cast<double>(x[k]) * x[k];
-            result[static_cast<size_t>(row)] = std::sqrt(sum);
+        for (int64_t first = begin; first < end; first += kRowsTogether) {
+            const float* rows[kRowsTogether];
+            for (int i = 0; i < kRowsTogether; ++i) rows[i] = matrix.data + std::min(first + i, end - 1) * d;
+            double sums[kRowsTogether] = {};
+            for (int64_t k = 0; k < d; ++k) {
+                for (int i = 0; i < kRowsTogether; ++i) sums[i] += static_cast<double>(rows[i][k]) * rows[i][k];
+            }
+            for (int64_t row = first; row < std::min(end, first + kRowsTogether); ++row) {
+                result[static_cast<size_t>(row)] = std::sqrt(sums[row - first]);
+            }
         }
     });
     return result;

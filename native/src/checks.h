@@ -26,8 +26,8 @@ void check_margin(double margin);
 void check_not_null(const char* name, const void* data, int64_t size);
 void check_shape(const Matrix& matrix);
 
-// Names the first row that holds a NaN or an infinity.
-void check_finite(const Matrix& matrix);
+// Names the first row that holds a NaN or an infinity; returns the largest magnitude.
+float check_finite(const Matrix& matrix);
 
 // A number as a message shows it.
 std::string word(double number);

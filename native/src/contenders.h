@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <memory>
 
 #include "bounds.h"
+#include "scratch.h"
 
 namespace mien {
 
@@ -29,17 +29,18 @@ public:
           capacity_(capacity_for(k)),
           nearest_(nearest),
           bounds_(bounds),
-          limit_(new float[static_cast<size_t>(anchors)]),
-          size_(new int32_t[static_cast<size_t>(anchors)]()),
-          entries_(new Contender[static_cast<size_t>(anchors * capacity_)]) {
+          limit_(anchors),
+          size_(anchors),
+          entries_(anchors * capacity_) {
         const float far = std::numeric_limits<float>::infinity();
         std::fill_n(limit_.get(), anchors, nearest ? far : -far);
+        std::fill_n(size_.get(), anchors, 0);
     }
 
     bool nearest() const { return nearest_; }
 
     // What a sum must not pass to be a contender still.
-    float limit(int64_t anchor) const { return limit_[static_cast<size_t>(anchor)]; }
+    float limit(int64_t anchor) const { return limit_[anchor]; }
     bool admits(int64_t anchor, float sum) const { return nearest_ ? sum <= limit(anchor) : sum >= limit(anchor); }
 
     // Some reference of the anchor has this sum: with k = 1 that bounds all the others at once.
@@ -49,32 +50,32 @@ public:
 
     void offer(int64_t anchor, float sum, int32_t position) {
         if (!admits(anchor, sum)) return;
-        int32_t& size = size_[static_cast<size_t>(anchor)];
+        int32_t& size = size_[anchor];
         if (size == capacity_) prune(anchor);
         if (size < 0 || !admits(anchor, sum)) return;
         entries(anchor)[size++] = {sum, position};
     }
 
-    bool resolved(int64_t anchor) const { return size_[static_cast<size_t>(anchor)] >= 0; }
+    bool resolved(int64_t anchor) const { return size_[anchor] >= 0; }
 
     // Drops what has fallen behind since; returns how many remain, in no order.
     int finish(int64_t anchor, const Contender** out) {
-        if (size_[static_cast<size_t>(anchor)] > 0) shrink(anchor);
+        if (size_[anchor] > 0) shrink(anchor);
         *out = entries(anchor);
-        return size_[static_cast<size_t>(anchor)];
+        return size_[anchor];
     }
 
 private:
     Contender* entries(int64_t anchor) { return entries_.get() + anchor * capacity_; }
 
     void tighten(int64_t anchor, float sum) {
-        float& limit = limit_[static_cast<size_t>(anchor)];
+        float& limit = limit_[anchor];
         limit = nearest_ ? std::min(limit, bounds_.ceiling(bounds_.high(sum)))
                          : std::max(limit, bounds_.floor(bounds_.low(sum)));
     }
 
     void shrink(int64_t anchor) {
-        int32_t& size = size_[static_cast<size_t>(anchor)];
+        int32_t& size = size_[anchor];
         Contender* const list = entries(anchor);
         if (size > k_) {
             std::nth_element(list, list + k_ - 1, list + size, [this](const Contender& a, const Contender& b) {
@@ -89,19 +90,19 @@ private:
 
     void prune(int64_t anchor) {
         shrink(anchor);
-        int32_t& size = size_[static_cast<size_t>(anchor)];
+        int32_t& size = size_[anchor];
         if (size < capacity_) return;
         size = -1;
         const float far = std::numeric_limits<float>::infinity();
-        limit_[static_cast<size_t>(anchor)] = nearest_ ? -far : far;
+        limit_[anchor] = nearest_ ? -far : far;
     }
 
     int k_, capacity_;
     bool nearest_;
     const Bounds& bounds_;
-    std::unique_ptr<float[]> limit_;
-    std::unique_ptr<int32_t[]> size_;
-    std::unique_ptr<Contender[]> entries_;
+    Scratch<float> limit_;
+    Scratch<int32_t> size_;
+    Scratch<Contender> entries_;
 };
 
 }  // namespace mien

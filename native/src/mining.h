@@ -14,6 +14,7 @@ struct MiningProblem {
     bool symmetric;          // the anchors are compared with themselves
     int64_t n, m, d;         //
     int distance;            // mien::Distance
+    float largest;           // magnitude of any value
     const double* x_norms;   // (n) cosine only, else null; 0 for a zero row
     const double* y_norms;   // (m) likewise
     const int32_t* self;     // (n) the reference that is the anchor, or -1; i itself where `symmetric`

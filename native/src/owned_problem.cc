@@ -54,8 +54,8 @@ void OwnedProblem::set_rows(const float* x, int64_t n, const float* y, int64_t m
     check_shape({"x", x, n, d});
     check_shape({"y", y, m, d});
     const Matrix anchors{"the embeddings", x, n, d}, references{"the references", y, m, d};
-    check_finite(anchors);
-    if (!symmetric) check_finite(references);
+    problem_.largest = check_finite(anchors);
+    if (!symmetric) problem_.largest = std::max(problem_.largest, check_finite(references));
     problem_.x = x;
     problem_.y = y;
     problem_.symmetric = symmetric;

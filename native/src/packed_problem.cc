@@ -19,7 +19,6 @@ std::vector<int32_t> anchor_order(const MiningProblem& p) {
 }
 
 std::vector<int32_t> invert(const int32_t* order, int64_t count) {
-    if (order == nullptr) return {};
     std::vector<int32_t> positions(static_cast<size_t>(count));
     for (int64_t i = 0; i < count; ++i) positions[static_cast<size_t>(order[i])] = static_cast<int32_t>(i);
     return positions;
@@ -31,25 +30,28 @@ PackedProblem::PackedProblem(const MiningProblem& p, const BlockKernels& kernels
     : problem_(p),
       kernels_(kernels),
       chunk_(chunk),
-      scale_(p.distance == kCosine ? 1 : packing_scale(p.x, p.n, p.y, p.m, p.d)),
+      scale_(p.distance == kCosine ? 1 : packing_scale(p.largest)),
       bounds_(p.distance, p.d, chunk, scale_),
       own_order_(anchor_order(p)),
       anchor_order_(own_order_.empty() ? p.order : own_order_.data()),
       reference_order_(p.order == nullptr ? own_order_.data() : p.order),
-      position_of_(invert(p.order, p.m)),
+      places_(p.order == nullptr ? 0 : p.n),
       anchors_(new PackedRows(p.x, p.d, anchor_order_, p.n, scale_, p.x_norms, kernels.panel)) {
+    find_classes();
     if (!p.symmetric)
         references_.reset(new PackedRows(p.y, p.d, reference_order_, p.m, scale_, p.y_norms, kernels.panel));
 }
 
-int64_t PackedProblem::class_first(int64_t position) const {
-    const int32_t own = problem_.x_class[anchor_at(position)];
-    return own < 0 ? 0 : problem_.class_begin[own];
-}
-
-int64_t PackedProblem::class_last(int64_t position) const {
-    const int32_t own = problem_.x_class[anchor_at(position)];
-    return own < 0 ? 0 : problem_.class_begin[own + 1];
+void PackedProblem::find_classes() {
+    if (problem_.order == nullptr) return;
+    const std::vector<int32_t> position_of = invert(problem_.order, problem_.m);
+    for (int64_t at = 0; at < problem_.n; ++at) {
+        const int32_t row = anchor_at(at), own = problem_.x_class[row], self = problem_.self[row];
+        Place& place = places_[at];
+        place.class_first = own < 0 ? 0 : problem_.class_begin[own];
+        place.class_last = own < 0 ? 0 : problem_.class_begin[own + 1];
+        place.self = self < 0 ? -1 : position_of[static_cast<size_t>(self)];
+    }
 }
 
 void PackedProblem::block_sums(int64_t block, int64_t other, float* out) const {

@@ -8,6 +8,7 @@
 #include "bounds.h"
 #include "mining.h"
 #include "packed_rows.h"
+#include "scratch.h"
 
 namespace mien {
 
@@ -29,13 +30,10 @@ public:
     int32_t anchor_at(int64_t position) const { return anchor_order_[position]; }
     int32_t reference_at(int64_t position) const { return reference_order_[position]; }
     // Positions of the references of the anchor's class: first and one beyond the last.
-    int64_t class_first(int64_t anchor_position) const;
-    int64_t class_last(int64_t anchor_position) const;
+    int64_t class_first(int64_t anchor_position) const { return places_[anchor_position].class_first; }
+    int64_t class_last(int64_t anchor_position) const { return places_[anchor_position].class_last; }
     // Position of the reference that is the anchor, or -1.
-    int64_t self(int64_t anchor_position) const {
-        const int32_t row = problem_.self[anchor_at(anchor_position)];
-        return row < 0 ? -1 : position_of_[static_cast<size_t>(row)];
-    }
+    int64_t self(int64_t anchor_position) const { return places_[anchor_position].self; }
 
     // The sums of the anchors of a block and the references of another, kBlock values a row.
     void block_sums(int64_t block, int64_t other, float* out) const;
@@ -53,6 +51,11 @@ public:
     void strip_sums(int64_t strip, float* out) const;
 
 private:
+    struct Place {
+        int32_t class_first, class_last, self;
+    };
+
+    void find_classes();
     Form form() const { return problem_.distance == kManhattan ? Form::kAbsolutes : Form::kSquares; }
     void patch_zero_rows(int64_t anchor, int64_t anchors, int64_t reference, int64_t references, float* out,
                          int64_t stride) const;
@@ -65,7 +68,7 @@ private:
     std::vector<int32_t> own_order_;  // of the anchors, unless that is problem_.order
     const int32_t* anchor_order_;
     const int32_t* reference_order_;
-    std::vector<int32_t> position_of_;
+    Scratch<Place> places_;
     std::unique_ptr<PackedRows> anchors_, references_;
 };
 

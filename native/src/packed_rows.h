@@ -1,10 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "blocks.h"
+#include "scratch.h"
 
 namespace mien {
 
@@ -28,17 +29,14 @@ public:
     const std::vector<int32_t>& zero_rows() const { return zero_rows_; }
 
 private:
-    struct Free {
-        void operator()(float* p) const;
-    };
     int64_t count_, d_;
     int panel_;
-    std::unique_ptr<float[], Free> data_;
+    Scratch<float> data_;
     std::vector<int32_t> zero_rows_;
 };
 
-// A power of two that brings the largest magnitude among both sets of rows to 2^44..2^45: no sum of squares overflows
-// (d < 2^37) and what underflows is 2^-107 of it.
-double packing_scale(const float* x, int64_t n, const float* y, int64_t m, int64_t d);
+// A power of two that brings the largest magnitude to 2^44..2^45: no sum of squares overflows (d < 2^37) and what
+// underflows is 2^-107 of it.
+double packing_scale(float largest);
 
 }  // namespace mien

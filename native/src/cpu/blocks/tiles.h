@@ -54,6 +54,16 @@ inline void tile(const float* a, const float* b, int depth, bool first, float* s
     }
 }
 
+// Asks for part `part` of `parts` of the chunk that `depth` columns of a panel hold, ahead of its use: the panels of b
+// come from beyond the second cache.
+inline void prefetch(const float* chunk, int part, int parts, int depth) {
+    constexpr int kLine = 64 / sizeof(float);
+    const int lines = depth * kPanel / kLine, size = (lines + parts - 1) / parts;
+    for (int line = part * size; line < (part + 1) * size && line < lines; ++line) {
+        _mm_prefetch(reinterpret_cast<const char*>(chunk + line * kLine), _MM_HINT_T1);
+    }
+}
+
 template <Form form, bool embedded>
 void block_sums(const float* a, int a_panels, const float* b, int b_panels, int64_t d, int chunk, float* sums,
                 int64_t stride) {
@@ -62,10 +72,12 @@ void block_sums(const float* a, int a_panels, const float* b, int b_panels, int6
         const int depth = static_cast<int>(d - k < chunk ? d - k : chunk);
         for (int q = 0; q < b_panels; ++q) {
             const float* columns = b + q * panel_size + k * kPanel;
+            const float* next = k + chunk < d ? columns + chunk * kPanel : b + (q + b_panels) * panel_size;
             for (int p = 0; p < a_panels; ++p) {
                 const float* rows = a + p * panel_size + k * kPanel;
                 float* out = sums + p * kPanel * stride + q * kPanel;
                 for (int i = 0; i < kPanel; i += Simd::kTileRows) {
+                    prefetch(next, (p * kPanel + i) / Simd::kTileRows, a_panels * kPanel / Simd::kTileRows, depth);
                     tile<form, embedded>(rows + i, columns, depth, k == 0, out + i * stride, stride);
                 }
             }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <memory>
 #include <vector>
 
 #include "exact_pairs.h"
@@ -156,7 +155,7 @@ std::vector<char> semi_hard(const MiningProblem& p, const SemiHardRule& rule, co
     std::vector<char> open(static_cast<size_t>(p.n));
     const double work = static_cast<double>(p.n) * static_cast<double>(p.m) * static_cast<double>(p.d);
     parallel_tasks(packed.strips(), work / 16, [&](int64_t strip) {
-        const std::unique_ptr<float[]> sums(new float[static_cast<size_t>(kernels.panel * packed.strip_stride())]);
+        const Scratch<float> sums(kernels.panel * packed.strip_stride());
         packed.strip_sums(strip, sums.get());
         Selection selection(packed, rule);
         std::vector<int32_t> negatives;
