@@ -17,6 +17,8 @@ struct Simd {
     // Eight sums cover the latency of two FMA pipes; with differences and broadcasts they fill the 16 registers.
     static constexpr int kTileRows = 4;
     static constexpr int kTileVectors = 2;
+    // Columns of a tile for each cache line that it asks for ahead of time.
+    static constexpr int kTilePrefetch = 16;
 
     static Floats zero() { return _mm256_setzero_ps(); }
     static Floats set(float x) { return _mm256_set1_ps(x); }

@@ -19,6 +19,8 @@ struct Simd {
     // (lab/tile_avx512.cc).
     static constexpr int kTileRows = 8;
     static constexpr int kTileVectors = 3;
+    // Columns of a tile for each cache line that it asks for ahead of time.
+    static constexpr int kTilePrefetch = 4;
 
     static Floats zero() { return _mm512_setzero_ps(); }
     static Floats set(float x) { return _mm512_set1_ps(x); }

@@ -9,13 +9,15 @@ namespace {
 using mien::Form;
 using mien::kBlock;
 
+constexpr int kLine = 64 / sizeof(float);
 constexpr int kPanel = Simd::kTileVectors * Simd::kFloats;
 static_assert(kBlock % kPanel == 0 && kPanel % Simd::kTileRows == 0 && kPanel <= mien::kMaxPanel);
 
-// One register tile: kTileRows rows, starting at `a` in their panel, against the panel b. The first chunk of a row
-// replaces what is in `sums`, later ones add to it.
+// One register tile: kTileRows rows, starting at `a` in their panel, against the panel b, while what lies `ahead` comes
+// to the second cache. The first chunk of a row replaces what is in `sums`, later ones add to it.
 template <Form form, bool embedded>
-inline void tile(const float* a, const float* b, int depth, bool first, float* sums, int64_t stride) {
+inline void tile(const float* a, const float* b, const float* ahead, int depth, bool first, float* sums,
+                 int64_t stride) {
     constexpr int kRows = Simd::kTileRows, kVectors = Simd::kTileVectors;
     Simd::Floats total[kRows][kVectors];
 #pragma GCC unroll 8
@@ -25,6 +27,8 @@ inline void tile(const float* a, const float* b, int depth, bool first, float* s
     }
     const Simd::Floats one = Simd::set(1.0f);
     for (int k = 0; k < depth; ++k) {
+        if (k % Simd::kTilePrefetch == 0)
+            _mm_prefetch(reinterpret_cast<const char*>(ahead + k / Simd::kTilePrefetch * kLine), _MM_HINT_T1);
         Simd::Floats columns[kVectors];
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; ++v) columns[v] = Simd::load(b + Simd::kFloats * v);
@@ -54,16 +58,6 @@ inline void tile(const float* a, const float* b, int depth, bool first, float* s
     }
 }
 
-// Asks for part `part` of `parts` of the chunk that `depth` columns of a panel hold, ahead of its use: the panels of b
-// come from beyond the second cache.
-inline void prefetch(const float* chunk, int part, int parts, int depth) {
-    constexpr int kLine = 64 / sizeof(float);
-    const int lines = depth * kPanel / kLine, size = (lines + parts - 1) / parts;
-    for (int line = part * size; line < (part + 1) * size && line < lines; ++line) {
-        _mm_prefetch(reinterpret_cast<const char*>(chunk + line * kLine), _MM_HINT_T1);
-    }
-}
-
 template <Form form, bool embedded>
 void block_sums(const float* a, int a_panels, const float* b, int b_panels, int64_t d, int chunk, float* sums,
                 int64_t stride) {
@@ -72,13 +66,15 @@ void block_sums(const float* a, int a_panels, const float* b, int b_panels, int6
         const int depth = static_cast<int>(d - k < chunk ? d - k : chunk);
         for (int q = 0; q < b_panels; ++q) {
             const float* columns = b + q * panel_size + k * kPanel;
+            // The chunk to come, of this panel or the one after, a part with each tile: panels come from beyond the
+            // caches.
             const float* next = k + chunk < d ? columns + chunk * kPanel : b + (q + b_panels) * panel_size;
             for (int p = 0; p < a_panels; ++p) {
                 const float* rows = a + p * panel_size + k * kPanel;
                 float* out = sums + p * kPanel * stride + q * kPanel;
                 for (int i = 0; i < kPanel; i += Simd::kTileRows) {
-                    prefetch(next, (p * kPanel + i) / Simd::kTileRows, a_panels * kPanel / Simd::kTileRows, depth);
-                    tile<form, embedded>(rows + i, columns, depth, k == 0, out + i * stride, stride);
+                    tile<form, embedded>(rows + i, columns, next, depth, k == 0, out + i * stride, stride);
+                    next += (depth + Simd::kTilePrefetch - 1) / Simd::kTilePrefetch * kLine;
                 }
             }
         }
