@@ -45,6 +45,46 @@ struct BlockKernels {
     using LeastAbove = void (*)(const float* values, int64_t count, const float* thresholds, float* least);
     LeastAbove least_above;
 
+    // For each of `count` (a multiple of 16) values how many of the rising thresholds `high` are below it; the
+    // complement
+    // (~) of that where the threshold that follows might be as well, since its `low` is not above the value. Both
+    // arrays hold `size` entries, a power of two above the number of thresholds, the rest infinite. Returns how many
+    // are in doubt.
+    using Ranks = int (*)(const float* values, int64_t count, const float* high, const float* low, int32_t size,
+                          int32_t* ranks);
+    Ranks ranks;
+
+    // For a row of kBlock distances and ranks: weights = thresholds - rank, as floats. Returns their sum, the sum of
+    // weight * distance and that of weight * (base - distance).
+    struct Weighed {
+        float weight, distance, pull;
+    };
+    using Weigh = Weighed (*)(const float* distances, const int32_t* ranks, int32_t thresholds, float base,
+                              float* weights);
+    Weigh weigh;
+
+    // out = sums (or their roots) * factor, of `rows` rows of a block; out may be sums.
+    using Scale = void (*)(const float* sums, int rows, bool root, float factor, float* out);
+    Scale scale;
+
+    // out = (a + b) * factor, divided by `distances` unless that is null (0 where one is 0), of `rows` rows of a block.
+    using Combine = void (*)(const float* a, const float* b, const float* distances, int rows, float factor,
+                             float* out);
+    Combine combine;
+
+    // out[j * kBlock + i] = in[i * kBlock + j] of a whole block.
+    using Transpose = void (*)(const float* in, float* out);
+    Transpose transpose;
+
+    // gradient[i] += sum over j of weights[i * kBlock + j] * (a[i] - b[j]), or of the sign of the difference, for rows
+    // of `width` floats, a multiple of kGradientWidth, `stride` floats apart; up to kBlock rows each. Zero weights cost
+    // next to nothing.
+    static constexpr int kGradientWidth = 32;
+    using Gradient = void (*)(const float* weights, const float* a, int rows, const float* b, int columns,
+                              int64_t width, int64_t stride, float* gradient);
+    Gradient gradient_of_squares;
+    Gradient gradient_of_absolutes;
+
     Sums sums(Form form) const { return form == Form::kSquares ? squares : absolutes; }
 };
 

@@ -32,6 +32,9 @@ public:
         if (distance == kCosine) absolute_ += 2.02 * u;
     }
 
+    // The radius that a fast sum stands for.
+    double radius_of(float sum) const { return radius(sum) / scale_; }
+
     // The least and the largest true radius of a pair with this fast sum.
     double low(float sum) const { return std::max(0.0, (radius(sum) - absolute_) / (1 + relative_)) / scale_; }
     double high(float sum) const { return (radius(sum) + absolute_) / (1 - relative_) / scale_; }

@@ -62,6 +62,33 @@ void gather(const MiningProblem& p, const Wave& wave, int64_t r, double* gradien
     for (int64_t j = 0; j < p.n; ++j) add(j, (r - wave.first) * p.n + j);
 }
 
+// By exact distances, in waves.
+void exact_loss(const MiningProblem& p, double margin, double* loss, int64_t* active, float* gradient) {
+    const int64_t n = p.n, d = p.d;
+    const int64_t wave_rows = std::clamp<int64_t>(kWaveDistances / std::max<int64_t>(1, n), kBlockAnchors,
+                                                  std::max<int64_t>(n, kBlockAnchors));
+    const size_t wave_size = static_cast<size_t>(std::min(wave_rows, n) * n);
+    const std::unique_ptr<double[]> distances(new double[wave_size]), weights(new double[wave_size]);
+    std::vector<AnchorLoss> losses(static_cast<size_t>(n));
+    std::vector<double> sums(gradient == nullptr ? 0 : static_cast<size_t>(n * d));
+    for (int64_t first = 0; first < n; first += wave_rows) {
+        const Wave wave{first, std::min(n, first + wave_rows), distances.get(), weights.get(), losses.data()};
+        find_weights(p, margin, wave);
+        if (gradient == nullptr) continue;
+        parallel_rows(n, 2 * work_of(p, wave), [&](int64_t begin, int64_t end) {
+            for (int64_t r = begin; r < end; ++r) gather(p, wave, r, sums.data() + r * d);
+        });
+    }
+    *loss = 0;
+    *active = 0;
+    for (int64_t i = 0; i < n; ++i) {
+        *loss += losses[static_cast<size_t>(i)].loss;
+        *active += losses[static_cast<size_t>(i)].active;
+    }
+    if (gradient == nullptr) return;
+    std::transform(sums.begin(), sums.end(), gradient, [](double sum) { return static_cast<float>(sum); });
+}
+
 }  // namespace
 
 void batch_all_loss(const float* x, const int64_t* labels, int64_t n, int64_t d, int distance, double margin,
@@ -73,29 +100,13 @@ void batch_all_loss(const float* x, const int64_t* labels, int64_t n, int64_t d,
     check_not_null("active", active, 1);
     check_not_null("triplets", triplets, 1);
 
-    const int64_t wave_rows = std::clamp<int64_t>(kWaveDistances / std::max<int64_t>(1, n), kBlockAnchors,
-                                                  std::max<int64_t>(n, kBlockAnchors));
-    const size_t wave_size = static_cast<size_t>(std::min(wave_rows, n) * n);
-    const std::unique_ptr<double[]> distances(new double[wave_size]), weights(new double[wave_size]);
-    std::vector<AnchorLoss> losses(static_cast<size_t>(n));
-    std::vector<double> sums(gradient == nullptr ? 0 : static_cast<size_t>(n * d));
-    for (int64_t first = 0; first < n; first += wave_rows) {
-        const Wave wave{first, std::min(n, first + wave_rows), distances.get(), weights.get(), losses.data()};
-        find_weights(*problem, margin, wave);
-        if (gradient == nullptr) continue;
-        parallel_rows(n, 2 * work_of(*problem, wave), [&](int64_t begin, int64_t end) {
-            for (int64_t r = begin; r < end; ++r) gather(*problem, wave, r, sums.data() + r * d);
-        });
-    }
-    *loss = 0;
-    *active = *triplets = 0;
+    *triplets = 0;
     for (int64_t i = 0; i < n; ++i) {
-        *loss += losses[static_cast<size_t>(i)].loss;
-        *active += losses[static_cast<size_t>(i)].active;
         if (is_valid(*problem, i)) *triplets += positive_count(*problem, i) * negative_count(*problem, i);
     }
-    if (gradient == nullptr) return;
-    std::transform(sums.begin(), sums.end(), gradient, [](double sum) { return static_cast<float>(sum); });
+    const BlockKernels* blocks = kernels().blocks;
+    if (blocks != nullptr && fast::batch_all_loss(*problem, margin, *blocks, loss, active, gradient)) return;
+    exact_loss(*problem, margin, loss, active, gradient);
 }
 
 }  // namespace mien

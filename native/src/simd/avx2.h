@@ -17,6 +17,9 @@ struct Simd {
     // Eight sums cover the latency of two FMA pipes; with differences and broadcasts they fill the 16 registers.
     static constexpr int kTileRows = 4;
     static constexpr int kTileVectors = 2;
+    // The register tile of the gradient: rows x vectors.
+    static constexpr int kGradientRows = 3;
+    static constexpr int kGradientVectors = 2;
     // Columns of a tile for each cache line that it asks for ahead of time.
     static constexpr int kTilePrefetch = 16;
 
@@ -35,6 +38,21 @@ struct Simd {
         return _mm256_blendv_ps(best, _mm256_min_ps(best, x), _mm256_cmp_ps(x, limit, _CMP_GT_OQ));
     }
     static Floats abs(Floats x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
+    // -1, 0 or 1.
+    static Floats sign(Floats x) {
+        const Floats one = _mm256_or_ps(_mm256_and_ps(x, _mm256_set1_ps(-0.0f)), _mm256_set1_ps(1.0f));
+        return _mm256_and_ps(one, _mm256_cmp_ps(x, zero(), _CMP_NEQ_OQ));
+    }
+    static Floats sqrt(Floats x) { return _mm256_sqrt_ps(x); }
+    // x / y, 0 where y is 0.
+    static Floats divide_or_zero(Floats x, Floats y) {
+        return _mm256_and_ps(_mm256_div_ps(x, y), _mm256_cmp_ps(y, zero(), _CMP_NEQ_OQ));
+    }
+    static float horizontal_sum(Floats x) {
+        __m128 y = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+        y = _mm_add_ps(y, _mm_movehl_ps(y, y));
+        return _mm_cvtss_f32(_mm_add_ss(y, _mm_shuffle_ps(y, y, 1)));
+    }
     static float horizontal_min(Floats x) {
         __m128 y = _mm_min_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
         y = _mm_min_ps(y, _mm_movehl_ps(y, y));
@@ -50,6 +68,25 @@ struct Simd {
     }
     static uint32_t at_least(Floats x, Floats limit) {
         return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(x, limit, _CMP_GE_OQ)));
+    }
+
+    using Ints = __m256i;
+    static Ints set_int(int32_t x) { return _mm256_set1_epi32(x); }
+    static Ints add_int(Ints x, Ints y) { return _mm256_add_epi32(x, y); }
+    static void store_int(int32_t* p, Ints x) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), x); }
+    static Ints load_int(const int32_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+    static Ints sub_int(Ints x, Ints y) { return _mm256_sub_epi32(x, y); }
+    static Floats to_floats(Ints x) { return _mm256_cvtepi32_ps(x); }
+    static Floats gather(const float* p, Ints at) { return _mm256_i32gather_ps(p, at, sizeof(float)); }
+    // Per lane at + step where x < y, else at.
+    static Ints step_where_less(Ints at, Ints step, Floats x, Floats y) {
+        const __m256i less = _mm256_castps_si256(_mm256_cmp_ps(x, y, _CMP_LT_OQ));
+        return _mm256_add_epi32(at, _mm256_and_si256(less, step));
+    }
+    // A table of 2 kFloats values; at < 2 kFloats.
+    static Floats pick(Floats low, Floats high, Ints at) {
+        const __m256 upper = _mm256_castsi256_ps(_mm256_slli_epi32(at, 28));  // bit 3 becomes the sign
+        return _mm256_blendv_ps(_mm256_permutevar8x32_ps(low, at), _mm256_permutevar8x32_ps(high, at), upper);
     }
 
     static Floats broadcast(const float* p) { return _mm256_broadcast_ss(p); }

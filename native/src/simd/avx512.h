@@ -19,6 +19,9 @@ struct Simd {
     // (lab/tile_avx512.cc).
     static constexpr int kTileRows = 8;
     static constexpr int kTileVectors = 3;
+    // The register tile of the gradient: rows x vectors.
+    static constexpr int kGradientRows = 6;
+    static constexpr int kGradientVectors = 2;
     // Columns of a tile for each cache line that it asks for ahead of time.
     static constexpr int kTilePrefetch = 4;
 
@@ -39,11 +42,44 @@ struct Simd {
     static Floats abs(Floats x) {
         return _mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(x), _mm512_set1_epi32(0x7fffffff)));
     }
+    // -1, 0 or 1.
+    static Floats sign(Floats x) {
+        const Floats one = _mm512_castsi512_ps(_mm512_or_si512(
+            _mm512_and_si512(_mm512_castps_si512(x), _mm512_set1_epi32(INT32_MIN)), _mm512_set1_epi32(0x3f800000)));
+        return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, zero(), _CMP_NEQ_OQ), one);
+    }
+    static Floats sqrt(Floats x) { return _mm512_sqrt_ps(x); }
+    // x / y, 0 where y is 0.
+    static Floats divide_or_zero(Floats x, Floats y) {
+        return _mm512_maskz_div_ps(_mm512_cmp_ps_mask(y, zero(), _CMP_NEQ_OQ), x, y);
+    }
+    // Halves first, as in avx2.h, so that both round alike.
+    static float horizontal_sum(Floats x) {
+        const __m256 h = _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1));
+        __m128 y = _mm_add_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));
+        y = _mm_add_ps(y, _mm_movehl_ps(y, y));
+        return _mm_cvtss_f32(_mm_add_ss(y, _mm_shuffle_ps(y, y, 1)));
+    }
     static float horizontal_min(Floats x) { return _mm512_reduce_min_ps(x); }
     static float horizontal_max(Floats x) { return _mm512_reduce_max_ps(x); }
     // One bit per lane.
     static uint32_t at_most(Floats x, Floats limit) { return _mm512_cmp_ps_mask(x, limit, _CMP_LE_OQ); }
     static uint32_t at_least(Floats x, Floats limit) { return _mm512_cmp_ps_mask(x, limit, _CMP_GE_OQ); }
+
+    using Ints = __m512i;
+    static Ints set_int(int32_t x) { return _mm512_set1_epi32(x); }
+    static Ints add_int(Ints x, Ints y) { return _mm512_add_epi32(x, y); }
+    static void store_int(int32_t* p, Ints x) { _mm512_storeu_si512(p, x); }
+    static Ints load_int(const int32_t* p) { return _mm512_loadu_si512(p); }
+    static Ints sub_int(Ints x, Ints y) { return _mm512_sub_epi32(x, y); }
+    static Floats to_floats(Ints x) { return _mm512_cvtepi32_ps(x); }
+    static Floats gather(const float* p, Ints at) { return _mm512_i32gather_ps(at, p, sizeof(float)); }
+    // Per lane at + step where x < y, else at.
+    static Ints step_where_less(Ints at, Ints step, Floats x, Floats y) {
+        return _mm512_mask_add_epi32(at, _mm512_cmp_ps_mask(x, y, _CMP_LT_OQ), at, step);
+    }
+    // A table of 2 kFloats values; at < 2 kFloats.
+    static Floats pick(Floats low, Floats high, Ints at) { return _mm512_permutex2var_ps(low, at, high); }
 
     // The compiler would hoist the load of a broadcast in its own way; these two pin it down.
     static Floats broadcast(const float* p) {
