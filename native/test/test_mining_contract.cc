@@ -141,6 +141,15 @@ void test_by_hand() {
     CHECK(gradient[4] == 0, "an unused row is moved");
 }
 
+// What dev.mien.miners.CounterRandom draws: Java and native choose the same triplets. test_mining holds the library to
+// these draws.
+void test_draws_are_those_of_java() {
+    const OracleRandom zero(0, 0), some(42, 7), extreme(std::numeric_limits<int64_t>::min(), 1000);
+    CHECK(zero.below(1000, 0, 0) == 129 && zero.unit(0, 0) == 0x1.0983a455564p-3, "zero");
+    CHECK(some.below(2147483647, 3, -1) == 106275605 && some.unit(3, -1) == 0x1.9568c58cc262p-5, "some");
+    CHECK(extreme.below(1000, 70, 12) == 650 && extreme.unit(70, 12) == 0x1.4cecc5d415084p-1, "extreme");
+}
+
 void test_references_alone() {
     // A single anchor in cross-batch memory: reference 1 is the anchor itself and takes no part.
     const std::vector<float> x{0}, y{3, 0, 5, 4};
@@ -319,6 +328,7 @@ void test_rejected_capacity() {
 int main() {
     return run([] {
         test_by_hand();
+        test_draws_are_those_of_java();
         test_references_alone();
         test_same_answer_on_any_number_of_threads();
         test_concurrent_callers();
