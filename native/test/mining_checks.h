@@ -227,9 +227,15 @@ inline std::string compare_gradients(const std::vector<float>& actual, const std
                : "gradient off by " + std::to_string(static_cast<double>(std::sqrt(error / size)));
 }
 
+// Of a batch with itself and a finite margin: of any other input the anchors alone, at margin 0.3 for infinity.
 inline std::string check_batch_all_loss(const Oracle& o) {
     const MiningInput& in = o.in;
-    if (in.separate || std::isinf(in.margin)) return "";
+    if (in.separate || std::isinf(in.margin)) {
+        MiningInput alone = in;
+        alone.separate = alone.has_self = false;
+        if (std::isinf(alone.margin)) alone.margin = 0.3;
+        return check_batch_all_loss(Oracle(alone));
+    }
     const size_t n = static_cast<size_t>(in.n);
     std::vector<double> weights(n * n);
     long double loss = 0, largest = 0;

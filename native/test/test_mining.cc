@@ -11,7 +11,7 @@ int64_t inputs() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     return 25;
 #else
-    return 250;
+    return 200;
 #endif
 }
 
