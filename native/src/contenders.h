@@ -77,12 +77,12 @@ private:
     void shrink(int64_t anchor) {
         int32_t& size = size_[anchor];
         Contender* const list = entries(anchor);
-        if (size > k_) {
+        if (size >= k_) {
             std::nth_element(list, list + k_ - 1, list + size, [this](const Contender& a, const Contender& b) {
                 return nearest_ ? a.sum < b.sum : a.sum > b.sum;
             });
+            tighten(anchor, list[k_ - 1].sum);
         }
-        if (size >= k_) tighten(anchor, list[k_ - 1].sum);
         Contender* const end =
             std::remove_if(list, list + size, [&](const Contender& c) { return !admits(anchor, c.sum); });
         size = static_cast<int32_t>(end - list);
