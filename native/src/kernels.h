@@ -151,6 +151,10 @@ void distances(const MiningProblem&, const BlockKernels&, ExactRowsKernel, float
 using EmitNegatives = std::function<void(int32_t anchor, const int32_t* negatives)>;
 std::vector<char> semi_hard(const MiningProblem&, const SemiHardRule&, const BlockKernels&, const EmitNegatives& emit);
 
+// Into positive and negative (n), which hold -1 at first.
+std::vector<char> easy_positive(const MiningProblem&, double margin, int choice, const BlockKernels&, int64_t* positive,
+                                int64_t* negative);
+
 // As mien::batch_all_loss, of a symmetric problem; false, with the outputs undefined, where float32 sums would not be
 // accurate enough or their bookkeeping would outgrow the rows.
 bool batch_all_loss(const MiningProblem&, double margin, const BlockKernels&, double* loss, int64_t* active,

@@ -59,7 +59,10 @@ void easy_positive(const float* x, const int64_t* labels, int64_t n, const float
     check_not_null("negative", negative, n);
     std::fill(positive, positive + n, -1);
     std::fill(negative, negative + n, -1);
-    for_each_valid_anchor(*problem, [&](int32_t anchor, const double* row, Ranked*) {
+    const BlockKernels* blocks = kernels().blocks;
+    std::vector<char> open(static_cast<size_t>(n), 1);
+    if (blocks != nullptr) open = fast::easy_positive(*problem, margin, choice, *blocks, positive, negative);
+    for_each_open_anchor(*problem, open, [&](int32_t anchor, const double* row, Ranked*) {
         serial::easy_positive_row(*problem, anchor, row, margin, choice, positive + anchor, negative + anchor);
     });
 }

@@ -1,0 +1,62 @@
+// Easy positives: with hard negatives over blocks, as batch-hard; with semi-hard ones over strips of fast sums.
+
+#include "block_search.h"
+#include "kernels.h"
+#include "parallel.h"
+#include "ranking.h"
+#include "strip_selection.h"
+
+namespace mien::fast {
+namespace {
+
+void with_hard(const PackedProblem& packed, int64_t* positive, int64_t* negative, std::vector<char>& open) {
+    const MiningProblem& p = packed.problem();
+    Contenders positives(p.n, 1, true, packed.bounds()), negatives(p.n, 1, true, packed.bounds());
+    search_blocks(packed, positives, negatives);
+    const double work = 2 * static_cast<double>(p.n) * static_cast<double>(p.d);
+    parallel_rows(p.n, work, [&](int64_t begin, int64_t end) {
+        Ranking ranking(Contenders::capacity_for(1));
+        for (int64_t a = begin; a < end; ++a) {
+            const int32_t anchor = packed.anchor_at(a);
+            if (!is_valid(p, anchor)) continue;
+            if (!positives.resolved(a) || !negatives.resolved(a)) {
+                open[static_cast<size_t>(anchor)] = 1;
+                continue;
+            }
+            positive[anchor] = ranking.rank(packed, positives, a, false)->row;
+            negative[anchor] = ranking.rank(packed, negatives, a, false)->row;
+        }
+    });
+}
+
+void with_semi_hard(const PackedProblem& packed, double margin, int64_t* positive, int64_t* negative,
+                    std::vector<char>& open) {
+    for_each_strip_row(packed, [&](int64_t position, float* sums) {
+        StripSelection selection(packed, margin, kFacenet);
+        selection.look_at(position, sums);
+        int32_t easy, chosen;
+        const int32_t anchor = packed.anchor_at(position);
+        if (!selection.easy_positive(&easy, &chosen)) {
+            open[static_cast<size_t>(anchor)] = 1;
+        } else if (chosen >= 0) {
+            positive[anchor] = easy;
+            negative[anchor] = chosen;
+        }
+    });
+}
+
+}  // namespace
+
+std::vector<char> easy_positive(const MiningProblem& p, double margin, int choice, const BlockKernels& kernels,
+                                int64_t* positive, int64_t* negative) {
+    const PackedProblem packed(p, kernels);
+    std::vector<char> open(static_cast<size_t>(p.n));
+    if (choice == kHard) {
+        with_hard(packed, positive, negative, open);
+    } else {
+        with_semi_hard(packed, margin, positive, negative, open);
+    }
+    return open;
+}
+
+}  // namespace mien::fast
