@@ -28,6 +28,7 @@ constexpr KernelTable serial_table() {
     return {"serial",
             {serial::euclidean, serial::squared_euclidean, serial::manhattan, serial::cosine},
             serial::exact_rows,
+            serial::exact_pairs,
             nullptr};
 }
 
@@ -35,6 +36,7 @@ KernelTable avx2_table() {
     KernelTable table = serial_table();
     table.isa = "avx2";
     table.exact_rows = avx2::exact_rows;
+    table.exact_pairs = avx2::exact_pairs;
     table.blocks = &avx2::kBlocks;
     return table;
 }
@@ -43,6 +45,7 @@ KernelTable avx512_table() {
     KernelTable table = avx2_table();
     table.isa = "avx512";
     table.exact_rows = avx512::exact_rows;
+    table.exact_pairs = avx512::exact_pairs;
     // On Zen 4 broadcasts of their own take slots of the floating-point pipes: 11 lanes a cycle against 16.
     table.blocks = __builtin_cpu_is("amdfam19h") ? &avx512::kEmbeddedBlocks : &avx512::kBlocks;
     return table;

@@ -9,6 +9,7 @@ struct KernelTable {
     const char* isa;
     DistancesKernel distances[kDistanceCount];  // by mien::Distance
     ExactRowsKernel exact_rows;
+    ExactPairsKernel exact_pairs;
     const BlockKernels* blocks;  // null in the serial tier, which computes everything exactly
 };
 

@@ -34,6 +34,10 @@ using DistancesKernel = void (*)(const DistancesProblem&, int64_t begin, int64_t
 // over columns, bit for bit.
 using ExactRowsKernel = void (*)(const MiningProblem&, const int32_t* anchors, int count, double* out);
 
+// Those of the pairs (anchors[i], rows[i]), into out (count).
+using ExactPairsKernel = void (*)(const MiningProblem&, const int32_t* anchors, const int32_t* rows, int count,
+                                  double* out);
+
 struct BatchHardOutputs {
     int64_t rank_low, rank_high;
     int64_t* positive;         // (n)
@@ -86,6 +90,8 @@ void cosine(const DistancesProblem&, int64_t begin, int64_t end);
 
 void exact_rows(const MiningProblem&, const int32_t* anchors, int count, double* out);
 
+void exact_pairs(const MiningProblem&, const int32_t* anchors, const int32_t* rows, int count, double* out);
+
 // One value of exact_rows.
 double exact_distance(const MiningProblem&, int64_t anchor, int64_t row);
 
@@ -131,10 +137,12 @@ void distance_weighted_row(const MiningProblem&, int32_t anchor, const double* r
 
 namespace avx2 {
 void exact_rows(const MiningProblem&, const int32_t* anchors, int count, double* out);
-}
+void exact_pairs(const MiningProblem&, const int32_t* anchors, const int32_t* rows, int count, double* out);
+}  // namespace avx2
 namespace avx512 {
 void exact_rows(const MiningProblem&, const int32_t* anchors, int count, double* out);
-}
+void exact_pairs(const MiningProblem&, const int32_t* anchors, const int32_t* rows, int count, double* out);
+}  // namespace avx512
 
 // Operations over blocks of fast sums. Each returns a flag per anchor: 1 where the bounds leave the answer open, so
 // that the serial selection must settle it from exact distances; the others are done.

@@ -1,19 +1,21 @@
 #include "strip_selection.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
-
-#include "exact_pairs.h"
 
 namespace mien::fast {
 namespace {
 
 constexpr float kFar = std::numeric_limits<float>::infinity();
-constexpr int kUnresolved = -2;
 // More candidates for one pair than this are left to the exact selection of the whole anchor.
 constexpr int kMostCandidates = 64;
 // The rounding of dp + margin and of the bounds.
 constexpr double kSlack = 1e-14;
+// From this many positives on sorting all sums once costs less than two scans for each.
+constexpr size_t kManyPositives = 256;
+
+bool sum_below(const SumOrder::Entry& entry, float sum) { return entry.sum < sum; }
 
 }  // namespace
 
@@ -30,6 +32,36 @@ void StripSelection::look_at(int64_t position, float* sums) {
     // Out of reach of the scans.
     std::fill(sums_ + first, sums_ + last, kFar);
     if (self >= 0) sums_[self] = kFar;
+    sort_sums();
+}
+
+void StripSelection::sort_sums() {
+    sorted_.clear();
+    if (positives_.size() >= kManyPositives) order_.sort(sums_, p_.m, sorted_);
+}
+
+void StripSelection::find_above(const float* thresholds, size_t count, float* least) const {
+    if (sorted_.empty()) {
+        return packed_.kernels().least_above(sums_, packed_.padded_references(), thresholds, least);
+    }
+    for (size_t t = 0; t < count; ++t) {
+        const float beyond = std::nextafter(thresholds[t], kFar);
+        const auto at = std::lower_bound(sorted_.begin(), sorted_.end(), beyond, sum_below);
+        least[t] = at == sorted_.end() ? kFar : at->sum;
+    }
+}
+
+int StripSelection::find_between(float low, float high, int32_t* positions, int most) const {
+    if (sorted_.empty()) {
+        return packed_.kernels().between(sums_, packed_.padded_references(), low, high, positions, most);
+    }
+    int count = 0;
+    for (auto at = std::lower_bound(sorted_.begin(), sorted_.end(), low, sum_below);
+         at != sorted_.end() && at->sum <= high; ++at) {
+        if (count == most) return -1;
+        positions[count++] = at->position;
+    }
+    return count;
 }
 
 // What is above it is certainly farther than the positive.
@@ -37,18 +69,25 @@ float StripSelection::threshold(const Positive& positive) const { return bounds_
 
 bool StripSelection::semi_hard(std::vector<int32_t>& negatives) {
     negatives.resize(positives_.size());
+    pairs_.clear();
+    pending_.clear();
     for (size_t first = 0; first < positives_.size(); first += BlockKernels::kThresholds) {
         const size_t count = std::min<size_t>(BlockKernels::kThresholds, positives_.size() - first);
         float thresholds[BlockKernels::kThresholds], least[BlockKernels::kThresholds];
         for (size_t t = 0; t < BlockKernels::kThresholds; ++t) {
             thresholds[t] = threshold(positives_[first + std::min(t, count - 1)]);
         }
-        packed_.kernels().least_above(sums_, packed_.padded_references(), thresholds, least);
+        find_above(thresholds, count, least);
         for (size_t t = 0; t < count; ++t) {
-            const int32_t chosen = choose(positives_[first + t], least[t]);
-            if (chosen == kUnresolved) return false;
-            negatives[first + t] = chosen;
+            negatives[first + t] = choose(positives_[first + t], least[t]);
+            if (negatives[first + t] == kUnresolved) return false;
         }
+    }
+    pairs_.compute();
+    int next = 0;
+    for (int32_t& negative : negatives) {
+        if (negative == kPending) negative = choose_exactly(next++);
+        if (negative == kUnresolved) return false;
     }
     return true;
 }
@@ -66,33 +105,41 @@ bool StripSelection::easy_positive(int32_t* positive, int32_t* negative) {
         candidates[count] = p;
         rows[count++] = p.row;
     }
+    pairs_.clear();
+    pending_.clear();
+    // Positives are in order of rows, so that the first of equals is the lowest.
     int best = 0;
-    if (count > 1) {
-        double distances[kMostCandidates];
-        exact_pairs(p_, anchor_, rows, count, distances);
-        // Positives are in order of rows, so that the first of equals is the lowest.
-        best = static_cast<int>(std::min_element(distances, distances + count) - distances);
-    }
+    for (int i = 0; count > 1 && i < count; ++i) pairs_.add(anchor_, rows[i]);
+    pairs_.compute();
+    for (int i = 1; i < count; ++i) best = pairs_.distance(i) < pairs_.distance(best) ? i : best;
+    pairs_.clear();
     float thresholds[BlockKernels::kThresholds], above[BlockKernels::kThresholds];
     std::fill_n(thresholds, BlockKernels::kThresholds, threshold(candidates[best]));
-    packed_.kernels().least_above(sums_, packed_.padded_references(), thresholds, above);
+    find_above(thresholds, 1, above);
     *positive = candidates[best].row;
     *negative = choose(candidates[best], above[0]);
+    if (*negative == kPending) {
+        pairs_.compute();
+        *negative = choose_exactly(0);
+    }
     return *negative != kUnresolved;
 }
 
 // `least` is the least sum that is certainly farther than the positive.
-int32_t StripSelection::choose(const Positive& positive, float least) const {
+int32_t StripSelection::choose(const Positive& positive, float least) {
     const float low = bounds_.floor(bounds_.low(positive.sum));
     const float high = least == kFar ? std::numeric_limits<float>::max() : bounds_.ceiling(bounds_.high(least));
     int32_t found[kMostCandidates];
-    const int count = packed_.kernels().between(sums_, packed_.padded_references(), low, high, found, kMostCandidates);
+    const int count = find_between(low, high, found, kMostCandidates);
     if (count < 0) return kUnresolved;
     if (count == 1 && least != kFar) {
         const Inside inside = within_margin(positive.sum, least);
         if (inside != Inside::kUnknown) return inside == Inside::kYes ? packed_.reference_at(*found) : -1;
     }
-    return choose_exactly(positive, found, count);
+    pending_.push_back({pairs_.size(), pairs_.size() + count + 1});
+    for (int i = 0; i < count; ++i) pairs_.add(anchor_, packed_.reference_at(found[i]));
+    pairs_.add(anchor_, positive.row);
+    return kPending;
 }
 
 // Whether a negative farther than the positive is within reach of it.
@@ -107,16 +154,12 @@ StripSelection::Inside StripSelection::within_margin(float positive, float negat
                : Inside::kUnknown;
 }
 
-int32_t StripSelection::choose_exactly(const Positive& positive, const int32_t* positions, int count) const {
-    int32_t rows[kMostCandidates + 1];
-    double distances[kMostCandidates + 1];
-    for (int i = 0; i < count; ++i) rows[i] = packed_.reference_at(positions[i]);
-    rows[count] = positive.row;
-    exact_pairs(p_, anchor_, rows, count + 1, distances);
-    const double own = distances[count];
+int32_t StripSelection::choose_exactly(int pending) {
+    const Pending& p = pending_[static_cast<size_t>(pending)];
+    const double own = pairs_.distance(p.end - 1);
     Ranked best{std::numeric_limits<double>::infinity(), -1};
-    for (int i = 0; i < count; ++i) {
-        const Ranked candidate{distances[i], rows[i]};
+    for (int i = p.begin; i < p.end - 1; ++i) {
+        const Ranked candidate = pairs_.ranked(i);
         if (candidate.distance > own && (best.row < 0 || candidate < best)) best = candidate;
     }
     if (semantics_ == kTfa) return best.row >= 0 ? best.row : farthest();
@@ -124,23 +167,24 @@ int32_t StripSelection::choose_exactly(const Positive& positive, const int32_t* 
 }
 
 // The farthest negative, for positives beyond all of them: once per anchor.
-int32_t StripSelection::farthest() const {
+int32_t StripSelection::farthest() {
     if (farthest_ != -1) return farthest_;
     float most = -1;
     for (int64_t j = 0; j < p_.m; ++j) most = sums_[j] != kFar && sums_[j] > most ? sums_[j] : most;
-    int32_t found[kMostCandidates], rows[kMostCandidates];
-    double distances[kMostCandidates];
-    const int count = packed_.kernels().between(sums_, packed_.padded_references(), bounds_.floor(bounds_.low(most)),
-                                                std::numeric_limits<float>::max(), found, kMostCandidates);
+    int32_t found[kMostCandidates];
+    const int count =
+        find_between(bounds_.floor(bounds_.low(most)), std::numeric_limits<float>::max(), found, kMostCandidates);
     if (count < 0) return farthest_ = kUnresolved;
-    for (int i = 0; i < count; ++i) rows[i] = packed_.reference_at(found[i]);
-    exact_pairs(p_, anchor_, rows, count, distances);
-    int best = 0;
+    ExactPairs pairs(p_);
+    for (int i = 0; i < count; ++i) pairs.add(anchor_, packed_.reference_at(found[i]));
+    pairs.compute();
+    Ranked best = pairs.ranked(0);
     for (int i = 1; i < count; ++i) {
-        const bool tied = distances[i] == distances[best];
-        if (distances[i] > distances[best] || (tied && rows[i] < rows[best])) best = i;
+        const Ranked other = pairs.ranked(i);
+        const bool tied = other.distance == best.distance;
+        if (other.distance > best.distance || (tied && other.row < best.row)) best = other;
     }
-    return farthest_ = rows[best];
+    return farthest_ = best.row;
 }
 
 }  // namespace mien::fast

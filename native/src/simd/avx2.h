@@ -70,6 +70,24 @@ struct Simd {
         return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(x, limit, _CMP_GE_OQ)));
     }
 
+    static Doubles set_double(double x) { return _mm256_set1_pd(x); }
+    static Doubles load_as_doubles(const float* p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+    static void store_double(double* p, Doubles x) { _mm256_storeu_pd(p, x); }
+    static Doubles add(Doubles x, Doubles y) { return _mm256_add_pd(x, y); }
+    static Doubles sub(Doubles x, Doubles y) { return _mm256_sub_pd(x, y); }
+    static Doubles mul(Doubles x, Doubles y) { return _mm256_mul_pd(x, y); }
+    static Doubles div(Doubles x, Doubles y) { return _mm256_div_pd(x, y); }
+    static Doubles abs(Doubles x) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), x); }
+    // rows[i] lane j becomes rows[j] lane i.
+    static void transpose(Doubles (&rows)[kDoubles]) {
+        const Doubles a = _mm256_unpacklo_pd(rows[0], rows[1]), b = _mm256_unpackhi_pd(rows[0], rows[1]);
+        const Doubles c = _mm256_unpacklo_pd(rows[2], rows[3]), d = _mm256_unpackhi_pd(rows[2], rows[3]);
+        rows[0] = _mm256_permute2f128_pd(a, c, 0x20);
+        rows[1] = _mm256_permute2f128_pd(b, d, 0x20);
+        rows[2] = _mm256_permute2f128_pd(a, c, 0x31);
+        rows[3] = _mm256_permute2f128_pd(b, d, 0x31);
+    }
+
     using Ints = __m256i;
     static Ints set_int(int32_t x) { return _mm256_set1_epi32(x); }
     static Ints add_int(Ints x, Ints y) { return _mm256_add_epi32(x, y); }

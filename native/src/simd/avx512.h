@@ -66,6 +66,37 @@ struct Simd {
     static uint32_t at_most(Floats x, Floats limit) { return _mm512_cmp_ps_mask(x, limit, _CMP_LE_OQ); }
     static uint32_t at_least(Floats x, Floats limit) { return _mm512_cmp_ps_mask(x, limit, _CMP_GE_OQ); }
 
+    static Doubles set_double(double x) { return _mm512_set1_pd(x); }
+    static Doubles load_as_doubles(const float* p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+    static void store_double(double* p, Doubles x) { _mm512_storeu_pd(p, x); }
+    static Doubles add(Doubles x, Doubles y) { return _mm512_add_pd(x, y); }
+    static Doubles sub(Doubles x, Doubles y) { return _mm512_sub_pd(x, y); }
+    static Doubles mul(Doubles x, Doubles y) { return _mm512_mul_pd(x, y); }
+    static Doubles div(Doubles x, Doubles y) { return _mm512_div_pd(x, y); }
+    static Doubles abs(Doubles x) { return _mm512_abs_pd(x); }
+    // rows[i] lane j becomes rows[j] lane i.
+    static void transpose(Doubles (&rows)[kDoubles]) {
+        Doubles pairs[kDoubles], fours[kDoubles];
+        for (int i = 0; i < kDoubles; i += 2) {
+            pairs[i] = _mm512_unpacklo_pd(rows[i], rows[i + 1]);
+            pairs[i + 1] = _mm512_unpackhi_pd(rows[i], rows[i + 1]);
+        }
+        for (int i = 0; i < 2; ++i) {
+            for (int half = 0; half < 2; ++half) {
+                const Doubles a = pairs[4 * half + i], b = pairs[4 * half + 2 + i];
+                fours[4 * half + i] = _mm512_shuffle_f64x2(a, b, 0x88);      // 128-bit parts 0 and 2 of each
+                fours[4 * half + 2 + i] = _mm512_shuffle_f64x2(a, b, 0xdd);  // 1 and 3
+            }
+        }
+        for (int i = 0; i < 2; ++i) {
+            // Parts 0 2 0 2 of columns i: those of rows 0..3 and 4..7.
+            rows[i] = _mm512_shuffle_f64x2(fours[i], fours[4 + i], 0x88);
+            rows[4 + i] = _mm512_shuffle_f64x2(fours[i], fours[4 + i], 0xdd);
+            rows[2 + i] = _mm512_shuffle_f64x2(fours[2 + i], fours[6 + i], 0x88);
+            rows[6 + i] = _mm512_shuffle_f64x2(fours[2 + i], fours[6 + i], 0xdd);
+        }
+    }
+
     using Ints = __m512i;
     static Ints set_int(int32_t x) { return _mm512_set1_epi32(x); }
     static Ints add_int(Ints x, Ints y) { return _mm512_add_epi32(x, y); }

@@ -323,12 +323,16 @@ private:
 
     // Ranks in doubt, by the exact distance.
     void settle(int64_t anchor, int64_t low, int columns, int32_t* ranks) const {
+        ExactPairs pairs(p_);
+        for (int j = 0; j < columns; ++j) {
+            if (ranks[j] < 0) pairs.add(packed_.anchor_at(anchor), packed_.reference_at(low + j));
+        }
+        pairs.compute();
         const double* exact = thresholds_.exact(anchor);
+        int next = 0;
         for (int j = 0; j < columns; ++j) {
             if (ranks[j] >= 0) continue;
-            const int32_t row = packed_.reference_at(low + j);
-            double distance;
-            exact_pairs(p_, packed_.anchor_at(anchor), &row, 1, &distance);
+            const double distance = pairs.distance(next++);
             ranks[j] = static_cast<int32_t>(std::upper_bound(exact, exact + positives(anchor), distance) - exact);
         }
     }

@@ -9,6 +9,21 @@
 #include "ranking.h"
 
 namespace mien::fast {
+namespace {
+
+// The next two rankings are those of the anchor's positives and negatives.
+void write(const MiningProblem& p, int32_t anchor, Ranking& ranking, size_t* next, const BatchHardOutputs& out) {
+    out.clear(anchor);
+    out.set_positive(anchor, ranking.ranked((*next)++)[0]);
+    const std::vector<Ranked>& negatives = ranking.ranked((*next)++);
+    const int64_t last = std::min(negative_count(p, anchor), out.rank_high);
+    for (int64_t rank = out.rank_low; rank <= last; ++rank) {
+        out.set_negative(anchor, rank - out.rank_low, negatives[static_cast<size_t>(rank - 1)]);
+    }
+}
+
+}  // namespace
+
 std::vector<char> batch_hard(const MiningProblem& p, const BatchHardOutputs& out, const BlockKernels& kernels) {
     const PackedProblem packed(p, kernels);
     Contenders positives(p.n, 1, false, packed.bounds()), negatives(p.n, out.rank_high, true, packed.bounds());
@@ -16,21 +31,24 @@ std::vector<char> batch_hard(const MiningProblem& p, const BatchHardOutputs& out
 
     std::vector<char> open(static_cast<size_t>(p.n));
     const double work = 2 * static_cast<double>(p.n) * static_cast<double>(p.d);
-    parallel_rows(p.n, work, [&](int64_t begin, int64_t end) {
-        Ranking ranking(Contenders::capacity_for(out.rank_high));
-        for (int64_t a = begin; a < end; ++a) {
-            const int32_t anchor = packed.anchor_at(a);
-            if (!is_valid(p, anchor)) continue;
-            if (!positives.resolved(a) || !negatives.resolved(a)) {
-                open[static_cast<size_t>(anchor)] = 1;
-                continue;
+    parallel_rows((p.n + kRankedTogether - 1) / kRankedTogether, work, [&](int64_t begin, int64_t end) {
+        Ranking ranking(packed);
+        for (int64_t group = begin; group < end; ++group) {
+            const int64_t first = group * kRankedTogether, last = std::min(p.n, first + kRankedTogether);
+            const auto keep = [&](int64_t a) {
+                return is_valid(p, packed.anchor_at(a)) && positives.resolved(a) && negatives.resolved(a);
+            };
+            ranking.clear();
+            for (int64_t a = first; a < last; ++a) {
+                open[static_cast<size_t>(packed.anchor_at(a))] = !keep(a);
+                if (!keep(a)) continue;
+                ranking.add(positives, a, out.positive_distance != nullptr);
+                ranking.add(negatives, a, out.negative_distance != nullptr);
             }
-            out.clear(anchor);
-            out.set_positive(anchor, *ranking.rank(packed, positives, a, out.positive_distance != nullptr));
-            const Ranked* ranked = ranking.rank(packed, negatives, a, out.negative_distance != nullptr);
-            const int64_t last = std::min(negative_count(p, anchor), out.rank_high);
-            for (int64_t rank = out.rank_low; rank <= last; ++rank) {
-                out.set_negative(anchor, rank - out.rank_low, ranked[rank - 1]);
+            ranking.compute();
+            size_t next = 0;
+            for (int64_t a = first; a < last; ++a) {
+                if (keep(a)) write(p, packed.anchor_at(a), ranking, &next, out);
             }
         }
     });

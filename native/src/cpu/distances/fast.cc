@@ -115,9 +115,12 @@ private:
     }
 
     void exact_of_some(int64_t row, int64_t second, const int32_t* picked, int some, double* out) const {
-        int32_t rows[kBlock];
-        for (int s = 0; s < some; ++s) rows[s] = static_cast<int32_t>(second * kBlock + picked[s]);
-        exact_pairs(p_, row, rows, some, out);
+        ExactPairs pairs(p_);
+        for (int s = 0; s < some; ++s) {
+            pairs.add(static_cast<int32_t>(row), static_cast<int32_t>(second * kBlock + picked[s]));
+        }
+        pairs.compute();
+        for (int s = 0; s < some; ++s) out[s] = pairs.distance(s);
     }
 
     void store(int64_t first, int64_t second, int rows, int columns, const Block& block) const {

@@ -15,7 +15,7 @@ void with_hard(const PackedProblem& packed, int64_t* positive, int64_t* negative
     search_blocks(packed, positives, negatives);
     const double work = 2 * static_cast<double>(p.n) * static_cast<double>(p.d);
     parallel_rows(p.n, work, [&](int64_t begin, int64_t end) {
-        Ranking ranking(Contenders::capacity_for(1));
+        Ranking ranking(packed);
         for (int64_t a = begin; a < end; ++a) {
             const int32_t anchor = packed.anchor_at(a);
             if (!is_valid(p, anchor)) continue;
@@ -23,19 +23,20 @@ void with_hard(const PackedProblem& packed, int64_t* positive, int64_t* negative
                 open[static_cast<size_t>(anchor)] = 1;
                 continue;
             }
-            positive[anchor] = ranking.rank(packed, positives, a, false)->row;
-            negative[anchor] = ranking.rank(packed, negatives, a, false)->row;
+            ranking.clear();
+            ranking.add(positives, a, false);
+            ranking.add(negatives, a, false);
+            ranking.compute();
+            positive[anchor] = ranking.ranked(0)[0].row;
+            negative[anchor] = ranking.ranked(1)[0].row;
         }
     });
 }
 
 void with_semi_hard(const PackedProblem& packed, double margin, int64_t* positive, int64_t* negative,
                     std::vector<char>& open) {
-    for_each_strip_row(packed, [&](int64_t position, float* sums) {
-        StripSelection selection(packed, margin, kFacenet);
-        selection.look_at(position, sums);
+    for_each_selection(packed, margin, kFacenet, [&](StripSelection& selection, int32_t anchor) {
         int32_t easy, chosen;
-        const int32_t anchor = packed.anchor_at(position);
         if (!selection.easy_positive(&easy, &chosen)) {
             open[static_cast<size_t>(anchor)] = 1;
         } else if (chosen >= 0) {

@@ -9,11 +9,8 @@ std::vector<char> semi_hard(const MiningProblem& p, const SemiHardRule& rule, co
                             const EmitNegatives& emit) {
     const PackedProblem packed(p, kernels);
     std::vector<char> open(static_cast<size_t>(p.n));
-    for_each_strip_row(packed, [&](int64_t position, float* sums) {
-        StripSelection selection(packed, rule.margin, rule.semantics);
-        selection.look_at(position, sums);
+    for_each_selection(packed, rule.margin, rule.semantics, [&](StripSelection& selection, int32_t anchor) {
         std::vector<int32_t> negatives;
-        const int32_t anchor = packed.anchor_at(position);
         if (selection.semi_hard(negatives)) {
             emit(anchor, negatives.data());
         } else {

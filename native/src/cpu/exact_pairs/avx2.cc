@@ -1,0 +1,11 @@
+#include "simd/avx2.h"
+
+#include "cpu/exact_pairs/pairs.h"
+
+namespace mien::avx2 {
+
+void exact_pairs(const MiningProblem& p, const int32_t* anchors, const int32_t* rows, int count, double* out) {
+    exact_pairs_of(p, anchors, rows, count, out);
+}
+
+}  // namespace mien::avx2
