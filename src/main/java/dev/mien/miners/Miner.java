@@ -4,6 +4,7 @@ import dev.mien.data.FloatMatrix;
 import dev.mien.kernels.Anchor;
 import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.FiniteRows;
 import dev.mien.kernels.Kernels;
 import dev.mien.kernels.MiningPass;
 import dev.mien.kernels.MiningResult;
@@ -71,6 +72,17 @@ public interface Miner {
                 ? rule(step)
                 : ChosenBefore.rule(MiningPass.triplets(batch, selectsBy(), rule(step)));
         return MiningPass.run(batch, distance(), margin(), rule);
+    }
+
+    /**
+     * Mines the finite rows of a batch as if the others were not there, and counts those. Row numbers are those of the
+     * whole batch; draws are keyed by the numbers among the finite rows.
+     */
+    default MiningResult mineFinite(Batch batch, long step, Kernels kernels) {
+        FiniteRows finite = FiniteRows.of(batch);
+        MiningResult mined = mine(finite.batch(), step, kernels);
+        return new MiningResult(
+                finite.inWhole(mined.triplets()), mined.statistics().withSkippedRows(finite.skipped()));
     }
 
     private SelectionRule rule(long step) {
