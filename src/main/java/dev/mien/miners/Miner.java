@@ -8,6 +8,7 @@ import dev.mien.kernels.FiniteRows;
 import dev.mien.kernels.Kernels;
 import dev.mien.kernels.MiningPass;
 import dev.mien.kernels.MiningResult;
+import dev.mien.kernels.MiningStatistics;
 import dev.mien.kernels.NativeKernels;
 import dev.mien.kernels.NativeMining;
 import dev.mien.kernels.SelectionRule;
@@ -66,12 +67,20 @@ public interface Miner {
     default MiningResult mine(Batch batch, long step, Kernels kernels) {
         if (kernels instanceof NativeKernels over) {
             Triplets triplets = select(over.mining(), batch, step);
-            return new MiningResult(triplets, over.mining().statistics(batch, distance(), margin(), triplets));
+            return new MiningResult(triplets, statistics(batch, triplets, kernels));
         }
         SelectionRule rule = selectsBy() == distance()
                 ? rule(step)
                 : ChosenBefore.rule(MiningPass.triplets(batch, selectsBy(), rule(step)));
         return MiningPass.run(batch, distance(), margin(), rule);
+    }
+
+    /** What a miner with this distance and margin sees that returned {@code triplets}. */
+    default MiningStatistics statistics(Batch batch, Triplets triplets, Kernels kernels) {
+        return kernels instanceof NativeKernels over
+                ? over.mining().statistics(batch, distance(), margin(), triplets)
+                : MiningPass.run(batch, distance(), margin(), ChosenBefore.rule(triplets))
+                        .statistics();
     }
 
     /**
