@@ -219,8 +219,4 @@ public final class Native {
             @Cast("int64_t*") LongPointer counts,
             DoublePointer figures)
             throws IllegalArgumentException;
-
-    /** Measured ceiling of the kernels in GFLOP/s. */
-    public static native @Name("peak_gflops") double peakGflops(int threads, double seconds)
-            throws IllegalArgumentException;
 }
