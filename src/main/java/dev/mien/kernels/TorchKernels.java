@@ -14,10 +14,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** LibTorch's own operations, on any device, in float64 where exactness asks for it. */
 public final class TorchKernels implements Kernels {
 
-    static {
-        NativeRuntime.load();
-    }
-
     /** cdist's direct differences: its matrix-multiply form is wrong by 3e-3 on a diagonal. */
     private static final long DIRECT_DIFFERENCES = 2;
 
@@ -31,6 +27,7 @@ public final class TorchKernels implements Kernels {
 
     @Override
     public Tensor distances(Tensor a, Tensor b, Distance distance) {
+        NativeRuntime.load(); // not earlier: miners that run on these kernels need no LibTorch
         check(a, "a");
         check(b, "b");
         if (a.size(1) != b.size(1)) {
