@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mining from Java memory in a JVM of its own: a small heap is enough, and LibTorch is never touched. */
 class MiningFootprintTest {
@@ -17,20 +18,22 @@ class MiningFootprintTest {
     /** The float64 distances of all pairs would take 288 MB. */
     private static final int ROWS = 6000;
 
-    @Test
-    void noMatrixIsStoredAndLibTorchStaysUnloaded() throws Exception {
-        Process process = new ProcessBuilder(
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "torch"})
+    void noMatrixIsStoredAndLibTorchStaysUnloaded(String kernels) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx56m",
                         "-Xlog:class+load",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Mine.class.getName())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        builder.environment().put("MIEN_KERNELS", kernels);
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output.substring(Math.max(0, output.length() - 2000)));
-        assertFalse(output.contains("org.bytedeco."), "LibTorch's classes were loaded");
+        assertFalse(output.contains("org.bytedeco.pytorch.global.torch "), "LibTorch's bindings were initialised");
     }
 
     /** Mines and exits with 0 when every row became an anchor. */
