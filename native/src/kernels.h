@@ -8,8 +8,8 @@
 #include <limits>
 #include <vector>
 
-#include "blocks.h"
 #include "counter_random.h"
+#include "fast/blocks.h"
 #include "mien/mien.h"
 #include "mining.h"
 

@@ -15,8 +15,8 @@
 
 #include "dispatch.h"
 #include "exact_pairs.h"
+#include "fast/packed_problem.h"
 #include "kernels.h"
-#include "packed_problem.h"
 #include "parallel.h"
 #include "scratch.h"
 

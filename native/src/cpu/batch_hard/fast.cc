@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "block_search.h"
+#include "fast/block_search.h"
+#include "fast/ranking.h"
 #include "kernels.h"
 #include "parallel.h"
-#include "ranking.h"
 
 namespace mien::fast {
 namespace {

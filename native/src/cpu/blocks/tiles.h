@@ -2,7 +2,7 @@
 
 // The block kernels over a Simd (simd/<isa>.h), for <isa>.cc beside this file.
 
-#include "blocks.h"
+#include "fast/blocks.h"
 
 namespace {
 

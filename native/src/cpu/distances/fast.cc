@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "exact_pairs.h"
+#include "fast/packed_problem.h"
 #include "kernels.h"
-#include "packed_problem.h"
 #include "parallel.h"
 
 namespace mien::fast {

@@ -1,10 +1,10 @@
 // Easy positives: with hard negatives over blocks, as batch-hard; with semi-hard ones over strips of fast sums.
 
-#include "block_search.h"
+#include "fast/block_search.h"
+#include "fast/ranking.h"
+#include "fast/strip_selection.h"
 #include "kernels.h"
 #include "parallel.h"
-#include "ranking.h"
-#include "strip_selection.h"
 
 namespace mien::fast {
 namespace {

@@ -1,7 +1,7 @@
 // Semi-hard negatives over strips of fast sums.
 
+#include "fast/strip_selection.h"
 #include "kernels.h"
-#include "strip_selection.h"
 
 namespace mien::fast {
 

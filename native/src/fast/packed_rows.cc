@@ -1,4 +1,4 @@
-#include "packed_rows.h"
+#include "fast/packed_rows.h"
 
 #include <emmintrin.h>
 #include <xmmintrin.h>

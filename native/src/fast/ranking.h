@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "contenders.h"
 #include "exact_pairs.h"
-#include "packed_problem.h"
+#include "fast/contenders.h"
+#include "fast/packed_problem.h"
 
 namespace mien {
 

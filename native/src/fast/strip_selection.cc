@@ -1,4 +1,4 @@
-#include "strip_selection.h"
+#include "fast/strip_selection.h"
 
 #include <algorithm>
 #include <cmath>

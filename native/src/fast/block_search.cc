@@ -1,4 +1,4 @@
-#include "block_search.h"
+#include "fast/block_search.h"
 
 #include <algorithm>
 #include <atomic>

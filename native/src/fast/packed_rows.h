@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "blocks.h"
+#include "fast/blocks.h"
 #include "scratch.h"
 
 namespace mien {

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "bounds.h"
+#include "fast/bounds.h"
 #include "scratch.h"
 
 namespace mien {

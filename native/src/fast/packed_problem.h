@@ -4,10 +4,10 @@
 #include <memory>
 #include <vector>
 
-#include "blocks.h"
-#include "bounds.h"
+#include "fast/blocks.h"
+#include "fast/bounds.h"
+#include "fast/packed_rows.h"
 #include "mining.h"
-#include "packed_rows.h"
 #include "scratch.h"
 
 namespace mien {

@@ -1,4 +1,4 @@
-#include "packed_problem.h"
+#include "fast/packed_problem.h"
 
 #include <limits>
 #include <numeric>

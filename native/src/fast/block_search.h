@@ -2,8 +2,8 @@
 
 // The sweep over all blocks of fast sums that finds, for each anchor, its contenders among positives and negatives.
 
-#include "contenders.h"
-#include "packed_problem.h"
+#include "fast/contenders.h"
+#include "fast/packed_problem.h"
 
 namespace mien {
 

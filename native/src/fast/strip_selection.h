@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "exact_pairs.h"
+#include "fast/packed_problem.h"
+#include "fast/sum_order.h"
 #include "kernels.h"
-#include "packed_problem.h"
 #include "parallel.h"
 #include "scratch.h"
-#include "sum_order.h"
 
 namespace mien::fast {
 

@@ -15,7 +15,7 @@
 #include <cmath>
 #include <limits>
 
-#include "blocks.h"
+#include "fast/blocks.h"
 #include "mien/mien.h"
 
 namespace mien {
