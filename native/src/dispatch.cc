@@ -17,8 +17,35 @@ struct Tier {
 
 bool always() { return true; }
 
+bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+
+bool has_avx512() {
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+
+KernelTable serial_table() {
+    return {"serial", {serial::euclidean, serial::squared_euclidean, serial::manhattan, serial::cosine}, &serial::peak};
+}
+
+KernelTable avx2_table() {
+    KernelTable table = serial_table();
+    table.isa = "avx2";
+    table.peak = &avx2::peak;
+    return table;
+}
+
+KernelTable avx512_table() {
+    KernelTable table = avx2_table();
+    table.isa = "avx512";
+    table.peak = &avx512::peak;
+    return table;
+}
+
 const Tier kTiers[] = {
-    {{"serial", {serial::euclidean, serial::squared_euclidean, serial::manhattan, serial::cosine}}, always},
+    {serial_table(), always},
+    {avx2_table(), has_avx2},
+    {avx512_table(), has_avx512},
 };
 
 // Position of `name` in kIsaNames; throws if it is not there.

@@ -8,6 +8,7 @@ namespace mien {
 struct KernelTable {
     const char* isa;
     DistancesKernel distances[kDistanceCount];  // by mien::Distance
+    const PeakLoop* peak;
 };
 
 // The table in use: the best tier that the CPU supports and MIEN_MAX_ISA allows, chosen on the first call.

@@ -39,4 +39,8 @@ public final class Native {
             int distance,
             FloatPointer out)
             throws IllegalArgumentException;
+
+    /** Measured rate of fused multiply-adds in registers, GFLOP/s. */
+    public static native @Name("peak_gflops") double peakGflops(int threads, double seconds)
+            throws IllegalArgumentException;
 }
