@@ -25,7 +25,10 @@ bool has_avx512() {
 }
 
 KernelTable serial_table() {
-    return {"serial", {serial::euclidean, serial::squared_euclidean, serial::manhattan, serial::cosine}, &serial::peak};
+    return {"serial",
+            {serial::euclidean, serial::squared_euclidean, serial::manhattan, serial::cosine},
+            serial::exact_rows,
+            &serial::peak};
 }
 
 KernelTable avx2_table() {

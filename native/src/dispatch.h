@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cpu/peak/peak.h"
 #include "kernels.h"
 
 namespace mien {
@@ -8,6 +9,7 @@ namespace mien {
 struct KernelTable {
     const char* isa;
     DistancesKernel distances[kDistanceCount];  // by mien::Distance
+    ExactRowsKernel exact_rows;
     const PeakLoop* peak;
 };
 

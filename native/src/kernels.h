@@ -1,11 +1,14 @@
 #pragma once
 
-// Every kernel behind the dispatch. Kernels trust their arguments (api.cc has checked them), work on a range of rows
-// of a, and allocate nothing.
+// Every kernel behind the dispatch. Kernels trust their arguments (the api layer has checked them) and allocate
+// nothing: scratch is handed in.
 
 #include <cstdint>
+#include <limits>
 
+#include "counter_random.h"
 #include "mien/mien.h"
+#include "mining.h"
 
 namespace mien {
 
@@ -16,33 +19,79 @@ struct DistancesProblem {
     const float* b;  // (m, d)
     int64_t m;
     int64_t d;
-    const double* a_inverse_norms;  // (n), cosine only; 0 for a zero row
-    const double* b_inverse_norms;  // (m), likewise
-    float* out;                     // (n, m)
+    const double* a_norms;  // (n), cosine only; 0 for a zero row
+    const double* b_norms;  // (m), likewise
+    float* out;             // (n, m)
 };
 
+// The rows begin..end-1 of a.
 using DistancesKernel = void (*)(const DistancesProblem&, int64_t begin, int64_t end);
 
-// A loop of independent fused multiply-adds that never leave the registers.
-struct PeakLoop {
-    float (*run)(int64_t rounds);  // returns what the chains add up to, so that no compiler drops them
-    int64_t flops;                 // of one round, 2 per multiply-add
+// The float64 distances of `count` anchors to all references, in order of rows, into out (count, m): the plain loop
+// over columns, bit for bit.
+using ExactRowsKernel = void (*)(const MiningProblem&, const int32_t* anchors, int count, double* out);
+
+struct BatchHardOutputs {
+    int64_t rank_low, rank_high;
+    int64_t* positive;         // (n)
+    int64_t* negative;         // (n, window)
+    float* positive_distance;  // (n), may be null
+    float* negative_distance;  // (n, window), may be null
+
+    int64_t window() const { return rank_high - rank_low + 1; }
+    void set_positive(int64_t anchor, const Ranked& chosen) const { set(positive, positive_distance, anchor, chosen); }
+    void set_negative(int64_t anchor, int64_t i, const Ranked& chosen) const {
+        set(negative, negative_distance, anchor * window() + i, chosen);
+    }
+    // No choice at all.
+    void clear(int64_t anchor) const {
+        set_positive(anchor, {0, -1});
+        for (int64_t i = 0; i < window(); ++i) set_negative(anchor, i, {0, -1});
+    }
+
+private:
+    static void set(int64_t* rows, float* distances, int64_t at, const Ranked& chosen) {
+        rows[at] = chosen.row;
+        if (distances == nullptr) return;
+        distances[at] = chosen.row < 0 ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(chosen.distance);
+    }
+};
+
+struct SemiHardRule {
+    double margin;
+    int semantics;  // mien::Semantics
+    CounterRandom random;
 };
 
 namespace serial {
-extern const PeakLoop peak;
+
 void euclidean(const DistancesProblem&, int64_t begin, int64_t end);
 void squared_euclidean(const DistancesProblem&, int64_t begin, int64_t end);
 void manhattan(const DistancesProblem&, int64_t begin, int64_t end);
 void cosine(const DistancesProblem&, int64_t begin, int64_t end);
+
+void exact_rows(const MiningProblem&, const int32_t* anchors, int count, double* out);
+
+// One value of exact_rows.
+double exact_distance(const MiningProblem&, int64_t anchor, int64_t row);
+
+// Selections from one anchor's exact distances, row (m). Faster tiers fall back on them for an anchor that their error
+// bounds cannot resolve. `scratch` holds m. Those that return nothing for an anchor that is not valid say -1.
+
+// -1 when there is none.
+int32_t farthest_positive(const MiningProblem&, int32_t anchor, const double* row);
+int32_t nearest_negative(const MiningProblem&, int32_t anchor, const double* row);
+
+void batch_hard_row(const MiningProblem&, int32_t anchor, const double* row, const BatchHardOutputs&, Ranked* scratch);
+
+void easy_positive_row(const MiningProblem&, int32_t anchor, const double* row, double margin, int choice,
+                       int64_t* positive, int64_t* negative);
+
+// The negative of each positive in order of rows, -1 for a skipped pair, into negatives (positive_count). Valid only.
+void semi_hard_row(const MiningProblem&, int32_t anchor, const double* row, const SemiHardRule&, Ranked* scratch,
+                   int32_t* negatives);
+
+void random_triplet(const MiningProblem&, int32_t anchor, const CounterRandom&, int64_t* positive, int64_t* negative);
+
 }  // namespace serial
-
-namespace avx2 {
-extern const PeakLoop peak;
-}  // namespace avx2
-
-namespace avx512 {
-extern const PeakLoop peak;
-}  // namespace avx512
-
 }  // namespace mien

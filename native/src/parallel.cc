@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -94,12 +95,35 @@ void set_pool_threads(int threads) { pool().threads = threads; }
 
 int pool_threads() { return pool().threads; }
 
-void parallel_rows(int64_t rows, double work, const Body& body) {
+namespace {
+
+void run_in_steps(int64_t rows, int64_t step, double work, const Body& body) {
     const int64_t threads = std::min<int64_t>(pool_threads(), rows);
-    // Several ranges per thread, so that a thread slowed by the machine does not hold up the others.
-    const int64_t step = threads < 1 ? 1 : (rows + 4 * threads - 1) / (4 * threads);
     if (threads > 1 && work >= kSerialWork && pool().try_run(rows, step, static_cast<int>(threads - 1), body)) return;
     if (rows > 0) body(0, rows);
+}
+
+}  // namespace
+
+void parallel_rows(int64_t rows, double work, const Body& body) {
+    const int64_t threads = std::max<int64_t>(1, std::min<int64_t>(pool_threads(), rows));
+    // Several ranges per thread, so that a thread slowed by the machine does not hold up the others.
+    run_in_steps(rows, (rows + 4 * threads - 1) / (4 * threads), work, body);
+}
+
+void parallel_tasks(int64_t tasks, double work, const std::function<void(int64_t)>& body) {
+    std::mutex mutex;
+    std::exception_ptr failure;
+    std::atomic<bool> failed{false};
+    run_in_steps(tasks, 1, work, [&](int64_t begin, int64_t end) {
+        try {
+            for (int64_t task = begin; task < end && !failed.load(std::memory_order_relaxed); ++task) body(task);
+        } catch (...) {
+            std::lock_guard<std::mutex> lock(mutex);
+            if (!failed.exchange(true)) failure = std::current_exception();
+        }
+    });
+    if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace mien

@@ -13,4 +13,8 @@ int pool_threads();
 // throw. A call that finds the pool taken by another runs on its own thread alone.
 void parallel_rows(int64_t rows, double work, const std::function<void(int64_t, int64_t)>& body);
 
+// Runs body(task) for 0..tasks-1, handed out one by one in that order, in the same way. Here body may throw: the first
+// exception ends the rest and is thrown to the caller.
+void parallel_tasks(int64_t tasks, double work, const std::function<void(int64_t)>& body);
+
 }  // namespace mien

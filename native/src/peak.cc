@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "checks.h"
 #include "dispatch.h"
 #include "mien/mien.h"
 
@@ -74,12 +74,8 @@ int64_t rounds_for(const PeakLoop& loop, double seconds) {
 }  // namespace
 
 double peak_gflops(int threads, double seconds) {
-    if (threads < 1 || threads > 1024) {
-        throw std::invalid_argument("threads must be 1..1024, not " + std::to_string(threads));
-    }
-    if (!(seconds >= 0.001 && seconds <= 10)) {
-        throw std::invalid_argument("seconds must be 0.001..10, not " + std::to_string(seconds));
-    }
+    require(threads >= 1 && threads <= 1024, "threads must be 1..1024, not " + std::to_string(threads));
+    require(seconds >= 0.001 && seconds <= 10, "seconds must be 0.001..10, not " + word(seconds));
     const PeakLoop& loop = *kernels().peak;
     const int64_t rounds = rounds_for(loop, seconds / kSlices);
     Team team(loop, threads);

@@ -1,64 +1,39 @@
-// The specification: plain loops in float64 that every other tier must equal.
+// The specification: float64 sums in order of columns, rounded once to float32, that every other tier must equal.
 
-#include <cmath>
-
+#include "../exact_tile.h"
 #include "kernels.h"
 
 namespace mien::serial {
 namespace {
 
-// out[i, j] = pair(row i of a, row j of b, i, j) for the rows begin..end of a.
-template <typename Pair>
-void for_each_pair(const DistancesProblem& p, int64_t begin, int64_t end, Pair pair) {
-    for (int64_t i = begin; i < end; ++i) {
-        for (int64_t j = 0; j < p.m; ++j) {
-            p.out[i * p.m + j] = static_cast<float>(pair(p.a + i * p.d, p.b + j * p.d, i, j));
+constexpr int kAnchors = 16;
+
+template <int kDistance>
+void rows_of(const DistancesProblem& p, int64_t begin, int64_t end) {
+    for (int64_t low = begin; low < end; low += kAnchors) {
+        TileAnchors<kAnchors> tile;
+        for (int64_t i = low; i < end && tile.count < kAnchors; ++i) {
+            tile.add(p.a + i * p.d, kDistance == kCosine ? p.a_norms + i : nullptr);
+        }
+        for (int64_t first = 0; first < p.m; first += kTileReferences) {
+            const int64_t last = p.m - first < kTileReferences ? p.m : first + kTileReferences;
+            exact_tile<kDistance>(tile, p.b, p.b_norms, p.d, first, last, [&](int i, int64_t j, double distance) {
+                p.out[(low + i) * p.m + j] = static_cast<float>(distance);
+            });
         }
     }
-}
-
-double sum_of_squares(const float* x, const float* y, int64_t d) {
-    double sum = 0;
-    for (int64_t k = 0; k < d; ++k) {
-        const double difference = static_cast<double>(x[k]) - y[k];
-        sum += difference * difference;
-    }
-    return sum;
 }
 
 }  // namespace
 
-void euclidean(const DistancesProblem& p, int64_t begin, int64_t end) {
-    for_each_pair(p, begin, end, [&](const float* x, const float* y, int64_t, int64_t) {
-        return std::sqrt(sum_of_squares(x, y, p.d));
-    });
-}
+void euclidean(const DistancesProblem& p, int64_t begin, int64_t end) { rows_of<kEuclidean>(p, begin, end); }
 
 void squared_euclidean(const DistancesProblem& p, int64_t begin, int64_t end) {
-    for_each_pair(p, begin, end,
-                  [&](const float* x, const float* y, int64_t, int64_t) { return sum_of_squares(x, y, p.d); });
+    rows_of<kSquaredEuclidean>(p, begin, end);
 }
 
-void manhattan(const DistancesProblem& p, int64_t begin, int64_t end) {
-    for_each_pair(p, begin, end, [&](const float* x, const float* y, int64_t, int64_t) {
-        double sum = 0;
-        for (int64_t k = 0; k < p.d; ++k) sum += std::abs(static_cast<double>(x[k]) - y[k]);
-        return sum;
-    });
-}
+void manhattan(const DistancesProblem& p, int64_t begin, int64_t end) { rows_of<kManhattan>(p, begin, end); }
 
-// |x/|x| - y/|y||^2 / 2 equals 1 - cos and, unlike it, loses no digits when x and y are nearly parallel.
-void cosine(const DistancesProblem& p, int64_t begin, int64_t end) {
-    for_each_pair(p, begin, end, [&](const float* x, const float* y, int64_t i, int64_t j) {
-        const double scale_x = p.a_inverse_norms[i], scale_y = p.b_inverse_norms[j];
-        if (scale_x == 0 || scale_y == 0) return 1.0;
-        double sum = 0;
-        for (int64_t k = 0; k < p.d; ++k) {
-            const double difference = x[k] * scale_x - y[k] * scale_y;
-            sum += difference * difference;
-        }
-        return 0.5 * sum;
-    });
-}
+void cosine(const DistancesProblem& p, int64_t begin, int64_t end) { rows_of<kCosine>(p, begin, end); }
 
 }  // namespace mien::serial

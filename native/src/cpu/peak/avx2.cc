@@ -2,7 +2,7 @@
 
 #include <immintrin.h>
 
-#include "kernels.h"
+#include "cpu/peak/peak.h"
 
 namespace mien::avx2 {
 namespace {

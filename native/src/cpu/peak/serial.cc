@@ -2,7 +2,7 @@
 
 #include <emmintrin.h>
 
-#include "kernels.h"
+#include "cpu/peak/peak.h"
 
 namespace mien::serial {
 namespace {

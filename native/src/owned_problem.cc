@@ -1,0 +1,131 @@
+#include "owned_problem.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "checks.h"
+
+namespace mien {
+namespace {
+
+void check_count(const char* name, int64_t rows) {
+    require(rows >= 0, std::string(name) + " has a negative number of rows: " + std::to_string(rows));
+    require(rows <= std::numeric_limits<int32_t>::max(),
+            std::string(name) + " has " + std::to_string(rows) + " rows; mining takes fewer than 2^31");
+}
+
+void check_labels(const char* name, const int64_t* labels, int64_t rows) {
+    require(labels != nullptr || rows == 0, std::string(name) + " is null, not (" + std::to_string(rows) + ")");
+}
+
+}  // namespace
+
+OwnedProblem::OwnedProblem(const MiningArguments& a) {
+    set_rows(a.x, a.n, a.y, a.m, a.d, a.distance);
+    set_classes(a.labels, a.y == nullptr ? nullptr : a.y_labels, a.self);
+}
+
+OwnedProblem::OwnedProblem(const int64_t* labels, int64_t n, const int64_t* y_labels, int64_t m, const int64_t* self) {
+    problem_.symmetric = y_labels == nullptr;
+    problem_.n = n;
+    problem_.m = problem_.symmetric ? n : m;
+    check_count("labels", problem_.n);
+    check_count("y_labels", problem_.m);
+    set_classes(labels, y_labels, self);
+}
+
+OwnedProblem::OwnedProblem(const float* x, int64_t n, const float* y, int64_t m, int64_t d, int distance) {
+    set_rows(x, n, y, m, d, distance);
+}
+
+void OwnedProblem::set_rows(const float* x, int64_t n, const float* y, int64_t m, int64_t d, int distance) {
+    check_columns(d);
+    check_distance(distance);
+    const bool symmetric = y == nullptr;
+    if (symmetric) {
+        y = x;
+        m = n;
+    }
+    check_count("x", n);
+    check_count("y", m);
+    check_shape({"x", x, n, d});
+    check_shape({"y", y, m, d});
+    const Matrix anchors{"the embeddings", x, n, d}, references{"the references", y, m, d};
+    check_finite(anchors);
+    if (!symmetric) check_finite(references);
+    problem_.x = x;
+    problem_.y = y;
+    problem_.symmetric = symmetric;
+    problem_.n = n;
+    problem_.m = m;
+    problem_.d = d;
+    problem_.distance = distance;
+    if (distance != kCosine) return;
+    x_norms_ = norms(anchors);
+    if (!symmetric) y_norms_ = norms(references);
+    problem_.x_norms = x_norms_.data();
+    problem_.y_norms = symmetric ? x_norms_.data() : y_norms_.data();
+}
+
+void OwnedProblem::set_classes(const int64_t* labels, const int64_t* y_labels, const int64_t* self) {
+    check_labels("labels", labels, problem_.n);
+    if (!problem_.symmetric) check_labels("y_labels", y_labels, problem_.m);
+    sort_references(problem_.symmetric ? labels : y_labels);
+    if (problem_.symmetric) {
+        x_class_ = y_class_;
+    } else {
+        find_anchors(labels);
+    }
+    set_self(self);
+    problem_.self = self_.data();
+    problem_.x_class = x_class_.data();
+    problem_.y_class = y_class_.data();
+    problem_.classes = static_cast<int32_t>(class_label_.size());
+    problem_.class_begin = class_begin_.data();
+    problem_.order = order_.data();
+}
+
+// Classes are numbered by rising label.
+void OwnedProblem::sort_references(const int64_t* y_labels) {
+    const int32_t m = static_cast<int32_t>(problem_.m);
+    std::vector<std::pair<int64_t, int32_t>> sorted(static_cast<size_t>(m));
+    for (int32_t j = 0; j < m; ++j) sorted[static_cast<size_t>(j)] = {y_labels[j], j};
+    std::sort(sorted.begin(), sorted.end());
+    y_class_.resize(static_cast<size_t>(m));
+    for (const auto& [label, row] : sorted) {
+        if (class_label_.empty() || class_label_.back() != label) {
+            class_label_.push_back(label);
+            class_begin_.push_back(static_cast<int32_t>(order_.size()));
+        }
+        y_class_[static_cast<size_t>(row)] = static_cast<int32_t>(class_label_.size() - 1);
+        order_.push_back(row);
+    }
+    class_begin_.push_back(m);
+}
+
+void OwnedProblem::find_anchors(const int64_t* labels) {
+    for (int64_t i = 0; i < problem_.n; ++i) {
+        const auto at = std::lower_bound(class_label_.begin(), class_label_.end(), labels[i]);
+        const bool known = at != class_label_.end() && *at == labels[i];
+        x_class_.push_back(known ? static_cast<int32_t>(at - class_label_.begin()) : -1);
+    }
+}
+
+void OwnedProblem::set_self(const int64_t* self) {
+    self_.assign(static_cast<size_t>(problem_.n), -1);
+    if (problem_.symmetric) {
+        std::iota(self_.begin(), self_.end(), 0);
+        return;
+    }
+    for (int64_t i = 0; self != nullptr && i < problem_.n; ++i) {
+        require(self[i] >= -1 && self[i] < problem_.m, "self of anchor " + std::to_string(i) + " is " +
+                                                           std::to_string(self[i]) + ", which is no row of the " +
+                                                           std::to_string(problem_.m) + " references");
+        self_[static_cast<size_t>(i)] = static_cast<int32_t>(self[i]);
+    }
+}
+
+}  // namespace mien
