@@ -31,6 +31,12 @@ void check_distance(int distance) {
     require(distance >= 0 && distance < kDistanceCount, "unknown distance code " + std::to_string(distance));
 }
 
+void check_margin(double margin) { require(margin >= 0, "the margin must be 0 or more, not " + word(margin)); }
+
+void check_not_null(const char* name, const void* data, int64_t size) {
+    require(data != nullptr || size == 0, std::string(name) + " is null, not (" + std::to_string(size) + ")");
+}
+
 void check_shape(const Matrix& matrix) {
     const std::string name = matrix.name;
     const std::string shape = "(" + std::to_string(matrix.rows) + ", " + std::to_string(matrix.columns) + ")";

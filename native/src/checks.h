@@ -22,6 +22,8 @@ struct Matrix {
 
 void check_columns(int64_t d);
 void check_distance(int distance);
+void check_margin(double margin);
+void check_not_null(const char* name, const void* data, int64_t size);
 void check_shape(const Matrix& matrix);
 
 // Names the first row that holds a NaN or an infinity.

@@ -63,6 +63,17 @@ struct SemiHardRule {
     CounterRandom random;
 };
 
+struct BatchAllRule {
+    double margin;
+    int64_t cap;  // most triplets of an anchor, 1 or more
+    CounterRandom random;
+};
+
+struct AnchorLoss {
+    double loss;
+    int64_t active;
+};
+
 namespace serial {
 
 void euclidean(const DistancesProblem&, int64_t begin, int64_t end);
@@ -92,6 +103,26 @@ void semi_hard_row(const MiningProblem&, int32_t anchor, const double* row, cons
                    int32_t* negatives);
 
 void random_triplet(const MiningProblem&, int32_t anchor, const CounterRandom&, int64_t* positive, int64_t* negative);
+
+// How many triplets of the anchor have dn < dp + margin. Valid only, as all below.
+int64_t batch_all_count(const MiningProblem&, int32_t anchor, const double* row, double margin, Ranked* scratch);
+
+// Them, or a sample of rule.cap, into positive and negative (min(cap, total)); total = batch_all_count.
+void batch_all_row(const MiningProblem&, int32_t anchor, const double* row, const BatchAllRule&, int64_t total,
+                   Ranked* scratch, int64_t* positive, int64_t* negative);
+
+// The anchor's part of the loss. weights (m), zeros at first: its derivative by the anchor's distances.
+AnchorLoss batch_all_loss_row(const MiningProblem&, int32_t anchor, const double* row, double margin, Ranked* scratch,
+                              double* weights);
+
+// gradient (d) += weight * the derivative by row `row` of x of its distance to row `other` of x.
+void add_distance_gradient(const MiningProblem&, int64_t row, int64_t other, double weight, double distance,
+                           double* gradient);
+
+// A negative drawn for each positive in order of rows, into negatives (positive_count). Of a cosine problem: t is the
+// square root of twice the distance, so that a zero row, at 1 from everything, is beyond 1.4 and has no weight.
+void distance_weighted_row(const MiningProblem&, int32_t anchor, const double* row, const CounterRandom&,
+                           Ranked* scratch, int32_t* negatives);
 
 }  // namespace serial
 }  // namespace mien

@@ -1,6 +1,8 @@
-// The mining functions of mien.h: arguments, the parallel loop, and where results go. What is chosen is in cpu/.
+// Mining with a result per anchor: arguments, the parallel loop, and where results go. What is chosen is in cpu/.
 
 #include <algorithm>
+#include <atomic>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <vector>
@@ -9,61 +11,18 @@
 #include "checks.h"
 #include "kernels.h"
 #include "mien/mien.h"
+#include "mining_statistics.h"
 #include "owned_problem.h"
 #include "parallel.h"
 
 namespace mien {
-namespace {
-
-void check_margin(double margin) { require(margin >= 0, "the margin must be 0 or more, not " + word(margin)); }
-
-void check_not_null(const char* name, const void* data, int64_t size) {
-    require(data != nullptr || size == 0, std::string(name) + " is null, not (" + std::to_string(size) + ")");
-}
-
-// Where each anchor's part of a result begins, (n + 1): size(i) each, one after another.
-template <typename Size>
-std::vector<int64_t> offsets_of(int64_t n, Size size) {
-    std::vector<int64_t> offsets(static_cast<size_t>(n) + 1);
-    for (int64_t i = 0; i < n; ++i) offsets[static_cast<size_t>(i) + 1] = offsets[static_cast<size_t>(i)] + size(i);
-    return offsets;
-}
-
-int64_t pairs_of(const MiningProblem& p, int64_t anchor) { return is_valid(p, anchor) ? positive_count(p, anchor) : 0; }
-
-// The triplets of a result, in memory of the caller.
-struct TripletList {
-    int64_t capacity;
-    int64_t* anchor;
-    int64_t* positive;
-    int64_t* negative;
-
-    void check_room(int64_t size) const {
-        require(size <= capacity,
-                std::to_string(size) + " triplets do not fit a capacity of " + std::to_string(capacity));
-        check_not_null("anchor", anchor, size);
-        check_not_null("positive", positive, size);
-        check_not_null("negative", negative, size);
-    }
-
-    void set(int64_t at, int64_t a, int64_t p, int64_t n) const {
-        anchor[at] = a;
-        positive[at] = p;
-        negative[at] = n;
-    }
-
-    void move(int64_t from, int64_t to, int64_t size) const {
-        if (from == to) return;
-        for (int64_t* rows : {anchor, positive, negative}) std::copy(rows + from, rows + from + size, rows + to);
-    }
-};
-
-}  // namespace
 
 int64_t positive_pairs(const int64_t* labels, int64_t n, const int64_t* y_labels, int64_t m, const int64_t* self) {
     const OwnedProblem problem(labels, n, y_labels, m, self);
     int64_t pairs = 0;
-    for (int64_t i = 0; i < n; ++i) pairs += pairs_of(*problem, i);
+    for (int64_t i = 0; i < n; ++i) {
+        if (is_valid(*problem, i)) pairs += positive_count(*problem, i);
+    }
     return pairs;
 }
 
@@ -102,70 +61,6 @@ void easy_positive(const float* x, const int64_t* labels, int64_t n, const float
     });
 }
 
-namespace {
-
-// Chooses for every pair and hands each valid anchor's negatives (positive_count) to body(anchor, negatives).
-template <typename Body>
-void for_each_semi_hard(const MiningProblem& p, const SemiHardRule& rule, Body body) {
-    for_each_valid_anchor(p, [&](int32_t anchor, const double* row, Ranked* scratch) {
-        std::vector<int32_t> negatives(static_cast<size_t>(positive_count(p, anchor)));
-        serial::semi_hard_row(p, anchor, row, rule, scratch, negatives.data());
-        body(anchor, negatives);
-    });
-}
-
-// Chooses into out, each anchor's triplets from offsets[anchor] on; returns how many each anchor has.
-std::vector<int64_t> write_semi_hard(const MiningProblem& p, const SemiHardRule& rule,
-                                     const std::vector<int64_t>& offsets, const TripletList& out) {
-    std::vector<int64_t> sizes(static_cast<size_t>(p.n));
-    for_each_semi_hard(p, rule, [&](int32_t anchor, const std::vector<int32_t>& negatives) {
-        const int32_t* negative = negatives.data();
-        int64_t at = offsets[static_cast<size_t>(anchor)];
-        for_each_positive(p, anchor, [&](int32_t positive) {
-            if (*negative >= 0) out.set(at++, anchor, positive, *negative);
-            ++negative;
-        });
-        sizes[static_cast<size_t>(anchor)] = at - offsets[static_cast<size_t>(anchor)];
-    });
-    return sizes;
-}
-
-// How many triplets each anchor has, without writing them.
-std::vector<int64_t> count_semi_hard(const MiningProblem& p, const SemiHardRule& rule) {
-    std::vector<int64_t> sizes(static_cast<size_t>(p.n));
-    for_each_semi_hard(p, rule, [&](int32_t anchor, const std::vector<int32_t>& negatives) {
-        sizes[static_cast<size_t>(anchor)] =
-            std::count_if(negatives.begin(), negatives.end(), [](int32_t row) { return row >= 0; });
-    });
-    return sizes;
-}
-
-}  // namespace
-
-int64_t semi_hard(const float* x, const int64_t* labels, int64_t n, const float* y, const int64_t* y_labels, int64_t m,
-                  const int64_t* self, int64_t d, int distance, double margin, int semantics, int64_t seed,
-                  int64_t step, int64_t capacity, int64_t* anchor, int64_t* positive, int64_t* negative) {
-    check_margin(margin);
-    require(semantics >= kFacenet && semantics <= kViolating, "unknown semantics code " + std::to_string(semantics));
-    const OwnedProblem problem({x, labels, n, y, y_labels, m, self, d, distance});
-    const SemiHardRule rule{margin, semantics, {seed, step}};
-    const TripletList out{capacity, anchor, positive, negative};
-    const std::vector<int64_t> pairs = offsets_of(n, [&](int64_t i) { return pairs_of(*problem, i); });
-    if (pairs.back() <= capacity) {
-        // Room for every pair: choose once, each anchor at its pairs' place, then close the gaps.
-        out.check_room(pairs.back());
-        const std::vector<int64_t> sizes = write_semi_hard(*problem, rule, pairs, out);
-        int64_t end = 0;
-        for (size_t i = 0; i < sizes.size(); end += sizes[i++]) out.move(pairs[i], end, sizes[i]);
-        return end;
-    }
-    const std::vector<int64_t> counted = count_semi_hard(*problem, rule);
-    const std::vector<int64_t> offsets = offsets_of(n, [&](int64_t i) { return counted[static_cast<size_t>(i)]; });
-    out.check_room(offsets.back());
-    write_semi_hard(*problem, rule, offsets, out);
-    return offsets.back();
-}
-
 void random_triplets(const int64_t* labels, int64_t n, const int64_t* y_labels, int64_t m, const int64_t* self,
                      int64_t seed, int64_t step, int64_t* positive, int64_t* negative) {
     const OwnedProblem problem(labels, n, y_labels, m, self);
@@ -178,6 +73,87 @@ void random_triplets(const int64_t* labels, int64_t n, const int64_t* y_labels, 
             serial::random_triplet(*problem, static_cast<int32_t>(i), random, positive + i, negative + i);
         }
     });
+}
+
+void batch_all_counts(const float* x, const int64_t* labels, int64_t n, const float* y, const int64_t* y_labels,
+                      int64_t m, const int64_t* self, int64_t d, int distance, double margin, int64_t* counts) {
+    check_margin(margin);
+    const OwnedProblem problem({x, labels, n, y, y_labels, m, self, d, distance});
+    check_not_null("counts", counts, n);
+    std::fill(counts, counts + n, 0);
+    for_each_valid_anchor(*problem, [&](int32_t anchor, const double* row, Ranked* scratch) {
+        counts[anchor] = serial::batch_all_count(*problem, anchor, row, margin, scratch);
+    });
+}
+
+int64_t active_triplets(const float* x, int64_t n, const float* y, int64_t m, int64_t d, int distance, double margin,
+                        const int64_t* anchor, const int64_t* positive, const int64_t* negative, int64_t t) {
+    check_margin(margin);
+    const OwnedProblem problem(x, n, y, m, d, distance);
+    require(t >= 0, "a negative number of triplets: " + std::to_string(t));
+    check_not_null("anchor", anchor, t);
+    check_not_null("positive", positive, t);
+    check_not_null("negative", negative, t);
+    const auto check_row = [](int64_t i, const char* role, int64_t row, const char* rows, int64_t count) {
+        require(row >= 0 && row < count, "the " + std::string(role) + " of triplet " + std::to_string(i) + " is " +
+                                             std::to_string(row) + ", which is no row of the " + std::to_string(count) +
+                                             " " + rows);
+    };
+    for (int64_t i = 0; i < t; ++i) {
+        check_row(i, "anchor", anchor[i], "embeddings", problem->n);
+        check_row(i, "positive", positive[i], "references", problem->m);
+        check_row(i, "negative", negative[i], "references", problem->m);
+    }
+    std::atomic<int64_t> active{0};
+    parallel_rows(t, 2 * static_cast<double>(t) * static_cast<double>(d), [&](int64_t begin, int64_t end) {
+        int64_t here = 0;
+        double dp = 0;
+        for (int64_t i = begin; i < end; ++i) {
+            // Triplets come in order of pairs: most share theirs with the one before.
+            const bool same_pair = i > begin && anchor[i] == anchor[i - 1] && positive[i] == positive[i - 1];
+            if (!same_pair) dp = serial::exact_distance(*problem, anchor[i], positive[i]);
+            here += serial::exact_distance(*problem, anchor[i], negative[i]) < dp + margin;
+        }
+        active += here;
+    });
+    return active;
+}
+
+void mining_statistics(const float* x, const int64_t* labels, int64_t n, const float* y, const int64_t* y_labels,
+                       int64_t m, const int64_t* self, int64_t d, int distance, double margin, int64_t* counts,
+                       double* figures) {
+    check_margin(margin);
+    const OwnedProblem problem({x, labels, n, y, y_labels, m, self, d, distance});
+    check_not_null("counts", counts, 5);
+    check_not_null("figures", figures, 12);
+    std::vector<PairCounts> blocks(static_cast<size_t>(block_count(*problem)));
+    const int64_t stride = sampling_stride(*problem);
+    for_each_block(
+        *problem, [](int64_t) { return true; },
+        [&](const AnchorBlock& block) {
+            PairCounts& part = blocks[static_cast<size_t>(block.number)];
+            for (int i = 0; i < block.count; ++i) {
+                serial::add_pairs(*problem, block.anchors[i], block.rows + i * problem->m, margin, stride,
+                                  block.scratch, part);
+            }
+        });
+    PairCounts all;
+    for (const PairCounts& part : blocks) {
+        all.valid += part.valid;
+        all.easy += part.easy;
+        all.semi_hard += part.semi_hard;
+        all.hard += part.hard;
+        all.sum += part.sum;
+        all.same.insert(all.same.end(), part.same.begin(), part.same.end());
+        all.different.insert(all.different.end(), part.different.begin(), part.different.end());
+    }
+    const int64_t numbers[] = {all.valid, all.easy, all.semi_hard, all.hard, duplicate_rows(*problem)};
+    std::copy(std::begin(numbers), std::end(numbers), counts);
+    const double pairs = pair_count(*problem);
+    figures[0] = pairs == 0 ? 0 : all.sum / pairs;
+    figures[1] = mean_from_origin(*problem);
+    percentiles(all.same, figures + 2);
+    percentiles(all.different, figures + 7);
 }
 
 }  // namespace mien
