@@ -14,7 +14,7 @@ import dev.mien.evaluation.Results;
 import dev.mien.internal.MienVersion;
 import dev.mien.internal.Progress;
 import dev.mien.kernels.Distance;
-import dev.mien.kernels.TorchKernels;
+import dev.mien.kernels.Kernels;
 import dev.mien.training.Devices;
 import dev.mien.training.LossKind;
 import java.io.IOException;
@@ -82,7 +82,7 @@ public final class Experiment {
         Results results = new Results(
                 MienVersion.get(),
                 Devices.resolve(options.device()),
-                new TorchKernels().description(),
+                Kernels.preferred().description(),
                 Results.Dataset.of(data),
                 runs,
                 options.preset().word(),

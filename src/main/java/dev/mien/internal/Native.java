@@ -1,6 +1,8 @@
 package dev.mien.internal;
 
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Namespace;
@@ -40,7 +42,185 @@ public final class Native {
             FloatPointer out)
             throws IllegalArgumentException;
 
-    /** Measured rate of fused multiply-adds in registers, GFLOP/s. */
+    /** Ordered pairs (anchor, positive) of valid anchors. */
+    public static native @Name("positive_pairs") long positivePairs(
+            @Cast("const int64_t*") LongPointer labels,
+            long n,
+            @Cast("const int64_t*") LongPointer yLabels,
+            long m,
+            @Cast("const int64_t*") LongPointer self)
+            throws IllegalArgumentException;
+
+    /** Per anchor the farthest positive (n) and a window of the nearest negatives (n, w), with their distances. */
+    public static native @Name("batch_hard") void batchHard(
+            @Cast("const float*") FloatPointer x,
+            @Cast("const int64_t*") LongPointer labels,
+            long n,
+            @Cast("const float*") FloatPointer y,
+            @Cast("const int64_t*") LongPointer yLabels,
+            long m,
+            @Cast("const int64_t*") LongPointer self,
+            long d,
+            int distance,
+            long rankLow,
+            long rankHigh,
+            @Cast("int64_t*") LongPointer positive,
+            @Cast("int64_t*") LongPointer negative,
+            FloatPointer positiveDistance,
+            FloatPointer negativeDistance)
+            throws IllegalArgumentException;
+
+    /** Per anchor the nearest positive (n) and a negative (n). */
+    public static native @Name("easy_positive") void easyPositive(
+            @Cast("const float*") FloatPointer x,
+            @Cast("const int64_t*") LongPointer labels,
+            long n,
+            @Cast("const float*") FloatPointer y,
+            @Cast("const int64_t*") LongPointer yLabels,
+            long m,
+            @Cast("const int64_t*") LongPointer self,
+            long d,
+            int distance,
+            double margin,
+            int choice,
+            @Cast("int64_t*") LongPointer positive,
+            @Cast("int64_t*") LongPointer negative)
+            throws IllegalArgumentException;
+
+    /** For each pair of anchor and positive a negative; returns the number of triplets. */
+    public static native @Name("semi_hard") long semiHard(
+            @Cast("const float*") FloatPointer x,
+            @Cast("const int64_t*") LongPointer labels,
+            long n,
+            @Cast("const float*") FloatPointer y,
+            @Cast("const int64_t*") LongPointer yLabels,
+            long m,
+            @Cast("const int64_t*") LongPointer self,
+            long d,
+            int distance,
+            double margin,
+            int semantics,
+            long seed,
+            long step,
+            long capacity,
+            @Cast("int64_t*") LongPointer anchor,
+            @Cast("int64_t*") LongPointer positive,
+            @Cast("int64_t*") LongPointer negative)
+            throws IllegalArgumentException;
+
+    /** Per anchor the number of triplets inside the margin (n). */
+    public static native @Name("batch_all_counts") void batchAllCounts(
+            @Cast("const float*") FloatPointer x,
+            @Cast("const int64_t*") LongPointer labels,
+            long n,
+            @Cast("const float*") FloatPointer y,
+            @Cast("const int64_t*") LongPointer yLabels,
+            long m,
+            @Cast("const int64_t*") LongPointer self,
+            long d,
+            int distance,
+            double margin,
+            @Cast("int64_t*") LongPointer counts)
+            throws IllegalArgumentException;
+
+    /** Every triplet inside the margin, or a sample per anchor; returns the number of triplets. */
+    public static native @Name("batch_all") long batchAll(
+            @Cast("const float*") FloatPointer x,
+            @Cast("const int64_t*") LongPointer labels,
+            long n,
+            @Cast("const float*") FloatPointer y,
+            @Cast("const int64_t*") LongPointer yLabels,
+            long m,
+            @Cast("const int64_t*") LongPointer self,
+            long d,
+            int distance,
+            double margin,
+            long cap,
+            long seed,
+            long step,
+            long capacity,
+            @Cast("int64_t*") LongPointer anchor,
+            @Cast("int64_t*") LongPointer positive,
+            @Cast("int64_t*") LongPointer negative)
+            throws IllegalArgumentException;
+
+    /** Sum of the batch-all hinge loss (1), its counts (1, 1) and gradient (n, d). */
+    public static native @Name("batch_all_loss") void batchAllLoss(
+            @Cast("const float*") FloatPointer x,
+            @Cast("const int64_t*") LongPointer labels,
+            long n,
+            long d,
+            int distance,
+            double margin,
+            DoublePointer loss,
+            @Cast("int64_t*") LongPointer active,
+            @Cast("int64_t*") LongPointer triplets,
+            FloatPointer gradient)
+            throws IllegalArgumentException;
+
+    /** Per anchor a drawn positive (n) and negative (n). */
+    public static native @Name("random_triplets") void randomTriplets(
+            @Cast("const int64_t*") LongPointer labels,
+            long n,
+            @Cast("const int64_t*") LongPointer yLabels,
+            long m,
+            @Cast("const int64_t*") LongPointer self,
+            long seed,
+            long step,
+            @Cast("int64_t*") LongPointer positive,
+            @Cast("int64_t*") LongPointer negative)
+            throws IllegalArgumentException;
+
+    /** For each pair of anchor and positive a negative drawn against the density of distances; returns their number. */
+    public static native @Name("distance_weighted") long distanceWeighted(
+            @Cast("const float*") FloatPointer x,
+            @Cast("const int64_t*") LongPointer labels,
+            long n,
+            @Cast("const float*") FloatPointer y,
+            @Cast("const int64_t*") LongPointer yLabels,
+            long m,
+            @Cast("const int64_t*") LongPointer self,
+            long d,
+            long seed,
+            long step,
+            long capacity,
+            @Cast("int64_t*") LongPointer anchor,
+            @Cast("int64_t*") LongPointer positive,
+            @Cast("int64_t*") LongPointer negative)
+            throws IllegalArgumentException;
+
+    /** How many of the given triplets (t) are inside the margin. */
+    public static native @Name("active_triplets") long activeTriplets(
+            @Cast("const float*") FloatPointer x,
+            long n,
+            @Cast("const float*") FloatPointer y,
+            long m,
+            long d,
+            int distance,
+            double margin,
+            @Cast("const int64_t*") LongPointer anchor,
+            @Cast("const int64_t*") LongPointer positive,
+            @Cast("const int64_t*") LongPointer negative,
+            long t)
+            throws IllegalArgumentException;
+
+    /** What a miner sees: counts (5) and figures (12). */
+    public static native @Name("mining_statistics") void miningStatistics(
+            @Cast("const float*") FloatPointer x,
+            @Cast("const int64_t*") LongPointer labels,
+            long n,
+            @Cast("const float*") FloatPointer y,
+            @Cast("const int64_t*") LongPointer yLabels,
+            long m,
+            @Cast("const int64_t*") LongPointer self,
+            long d,
+            int distance,
+            double margin,
+            @Cast("int64_t*") LongPointer counts,
+            DoublePointer figures)
+            throws IllegalArgumentException;
+
+    /** Measured ceiling of the kernels in GFLOP/s. */
     public static native @Name("peak_gflops") double peakGflops(int threads, double seconds)
             throws IllegalArgumentException;
 }

@@ -3,12 +3,13 @@ package dev.mien.kernels;
 import java.util.Arrays;
 
 /**
- * One anchor row with its float64 distances to every row of the batch: what a {@link SelectionRule} chooses from. The
- * anchor itself is neither positive nor negative, by row; wherever distances tie, the lowest row comes first.
+ * One anchor row with its float64 distances to every reference: what a {@link SelectionRule} chooses from. The anchor
+ * itself is neither positive nor negative, by row; wherever distances tie, the lowest row comes first.
  */
 public final class Anchor {
 
     private final int[] classes;
+    private final int columns;
     private final int[] positives;
     private final int[] negatives;
     private final double[] sorted;
@@ -20,10 +21,16 @@ public final class Anchor {
     private int negativeCount;
     private boolean isRanked;
 
-    /** @param classes (n) class number of each row */
-    Anchor(int[] classes) {
+    /**
+     * An anchor to move.
+     *
+     * @param classes (m) class number of each reference
+     * @param columns width of a row
+     */
+    Anchor(int[] classes, int columns) {
         int n = classes.length;
         this.classes = classes;
+        this.columns = columns;
         positives = new int[n];
         negatives = new int[n];
         sorted = new double[n];
@@ -31,19 +38,21 @@ public final class Anchor {
         equalsSeen = new int[n];
     }
 
-    /** Moves to another row. */
-    void moveTo(int row, double[] distances) {
+    /** Moves to another row of class {@code own}, which is the reference {@code self}, or none if -1. */
+    void moveTo(int row, int own, int self, double[] distances) {
         this.row = row;
         this.distances = distances;
         positiveCount = 0;
         negativeCount = 0;
         isRanked = false;
-        int own = classes[row];
         for (int other = 0; other < classes.length; other++) {
+            if (other == self) {
+                continue;
+            }
             if (classes[other] != own) {
                 sorted[negativeCount] = distances[other];
                 negatives[negativeCount++] = other;
-            } else if (other != row) {
+            } else {
                 positives[positiveCount++] = other;
             }
         }
@@ -59,12 +68,17 @@ public final class Anchor {
         return row;
     }
 
-    /** Distance to any row. */
+    /** Number of columns of the rows. */
+    public int columns() {
+        return columns;
+    }
+
+    /** Distance to any reference. */
     public double distance(int other) {
         return distances[other];
     }
 
-    /** Number of rows with the anchor's label, without itself. */
+    /** Number of references with the anchor's label, without itself. */
     public int positiveCount() {
         return positiveCount;
     }
@@ -74,7 +88,7 @@ public final class Anchor {
         return positives[index];
     }
 
-    /** Number of rows with another label. */
+    /** Number of references with another label. */
     public int negativeCount() {
         return negativeCount;
     }

@@ -9,21 +9,26 @@ final class Collapse {
     private Collapse() {}
 
     /**
-     * The mean distance up to which a batch is collapsed: 1/1000 of the rows' mean distance to the origin (a point away
-     * from the origin), or 1/1000 of a finite margin (a point at the origin, where the loss sticks at the margin),
+     * The mean distance up to which a batch is collapsed: 1/1000 of its mean distance to the origin (a point away from
+     * the origin), or 1/1000 of a finite margin (a point at the origin, where the loss sticks at the margin),
      * whichever is more. For squared distances and cosine, which grow with the square of the angle, 1/1000 squared of the origin's.
      */
-    static double threshold(float[] values, int rows, int columns, Distance distance, double margin) {
-        double fromOrigin = 0;
-        for (int row = 0; row < rows; row++) {
-            fromOrigin += fromOrigin(values, row * columns, columns, distance) / rows;
-        }
+    static double threshold(double fromOrigin, Distance distance, double margin) {
         boolean quadratic = distance == Distance.SQUARED_EUCLIDEAN || distance == Distance.COSINE;
         double relative = fromOrigin * (quadratic ? SHARE * SHARE : SHARE);
         return Double.isInfinite(margin) ? relative : Math.max(relative, SHARE * margin);
     }
 
-    private static double fromOrigin(float[] values, int offset, int columns, Distance distance) {
+    /** The rows' mean distance to the origin. */
+    static double fromOrigin(float[] values, int rows, int columns, Distance distance) {
+        double mean = 0;
+        for (int row = 0; row < rows; row++) {
+            mean += ofRow(values, row * columns, columns, distance) / rows;
+        }
+        return mean;
+    }
+
+    private static double ofRow(float[] values, int offset, int columns, Distance distance) {
         double absolute = 0;
         double squares = 0;
         for (int i = offset; i < offset + columns; i++) {

@@ -3,7 +3,7 @@ package dev.mien.kernels;
 import java.util.Arrays;
 
 /**
- * Distances from single rows of a batch to all of its rows, in float64: the differences are summed in order of columns,
+ * Distances from single anchors of a batch to all of its references, in float64: the differences are summed in order of columns,
  * so every value is that of the plain loop {@code for k: sum += (a[k] - b[k])^2}, whatever the vector width. Cosine is
  * half the squared distance of the rows divided by their norms, which keeps near-duplicates apart where 1 - cos cancels.
  */
@@ -12,32 +12,43 @@ final class DistanceRows {
     /** Float64 values of one tile of all columns: 256 KB, so that it stays in a core's second-level cache. */
     private static final int TILE = 1 << 15;
 
-    private final double[][] columns; // (d, n)
-    private final boolean[] isZero; // (n)
+    private final Columns anchors;
+    private final Columns references;
     private final Distance distance;
-    private final int rows;
+    private final int rows; // references
 
-    DistanceRows(float[] values, int rows, int width, Distance distance) {
-        this.rows = rows;
-        this.distance = distance;
-        columns = new double[width][rows];
-        isZero = new boolean[rows];
-        for (int row = 0; row < rows; row++) {
-            double norm = distance == Distance.COSINE ? norm(values, row, width) : 1;
-            isZero[row] = norm == 0;
-            double divisor = norm == 0 ? 1 : norm;
-            for (int k = 0; k < width; k++) {
-                columns[k][row] = values[row * width + k] / divisor;
+    /** Rows column by column (d, n), those of cosine divided by their norms; which of them (n) are zero. */
+    private record Columns(double[][] values, boolean[] isZero) {
+
+        static Columns of(Batch.Rows rows, int width, Distance distance) {
+            float[] values = rows.array(width);
+            double[][] columns = new double[width][rows.count()];
+            boolean[] isZero = new boolean[rows.count()];
+            for (int row = 0; row < rows.count(); row++) {
+                double norm = distance == Distance.COSINE ? norm(values, row, width) : 1;
+                isZero[row] = norm == 0;
+                double divisor = norm == 0 ? 1 : norm;
+                for (int k = 0; k < width; k++) {
+                    columns[k][row] = values[row * width + k] / divisor;
+                }
             }
+            return new Columns(columns, isZero);
         }
     }
 
-    /** Fills {@code out[i]}, (n) each, with the distances from row {@code first + i}, for {@code count} rows. */
+    DistanceRows(Batch batch, Distance distance) {
+        this.distance = distance;
+        anchors = Columns.of(batch.anchors, batch.columns, distance);
+        references = batch.references == null ? anchors : Columns.of(batch.references, batch.columns, distance);
+        rows = batch.references();
+    }
+
+    /** Fills {@code out[i]}, (n) each, with the distances from anchor {@code first + i}, for {@code count} rows. */
     void fill(int first, int count, double[][] out) {
         for (int i = 0; i < count; i++) {
             Arrays.fill(out[i], 0);
         }
-        int tile = Math.max(128, TILE / Math.max(1, columns.length));
+        int tile = Math.max(128, TILE / Math.max(1, references.values().length));
         for (int low = 0; low < rows; low += tile) {
             int high = Math.min(rows, low + tile);
             for (int i = 0; i < count; i++) {
@@ -50,20 +61,22 @@ final class DistanceRows {
     }
 
     private void accumulate(int row, int low, int high, double[] sums) {
+        double[][] own = anchors.values();
+        double[][] columns = references.values();
         int k = 0;
         if (distance == Distance.MANHATTAN) {
             for (; k + 4 <= columns.length; k += 4) {
-                addAbsolute4(row, columns[k], columns[k + 1], columns[k + 2], columns[k + 3], low, high, sums);
+                addAbsolute4(row, own, k, columns[k], columns[k + 1], columns[k + 2], columns[k + 3], low, high, sums);
             }
             for (; k < columns.length; k++) {
-                addAbsolute(row, columns[k], low, high, sums);
+                addAbsolute(own[k][row], columns[k], low, high, sums);
             }
         } else {
             for (; k + 4 <= columns.length; k += 4) {
-                addSquares4(row, columns[k], columns[k + 1], columns[k + 2], columns[k + 3], low, high, sums);
+                addSquares4(row, own, k, columns[k], columns[k + 1], columns[k + 2], columns[k + 3], low, high, sums);
             }
             for (; k < columns.length; k++) {
-                addSquares(row, columns[k], low, high, sums);
+                addSquares(own[k][row], columns[k], low, high, sums);
             }
         }
     }
@@ -77,7 +90,7 @@ final class DistanceRows {
             }
             case COSINE -> {
                 for (int j = 0; j < rows; j++) {
-                    sums[j] = isZero[row] || isZero[j] ? 1 : Math.min(2, sums[j] / 2);
+                    sums[j] = anchors.isZero()[row] || references.isZero()[j] ? 1 : Math.min(2, sums[j] / 2);
                 }
             }
             case SQUARED_EUCLIDEAN, MANHATTAN -> {}
@@ -87,11 +100,20 @@ final class DistanceRows {
     // Four columns at once spare three of four loads and stores of the sums; the order of the sum stays that of the
     // columns.
     private static void addSquares4(
-            int row, double[] a, double[] b, double[] c, double[] d, int low, int high, double[] sums) {
-        double a0 = a[row];
-        double b0 = b[row];
-        double c0 = c[row];
-        double d0 = d[row];
+            int row,
+            double[][] own,
+            int k,
+            double[] a,
+            double[] b,
+            double[] c,
+            double[] d,
+            int low,
+            int high,
+            double[] sums) {
+        double a0 = own[k][row];
+        double b0 = own[k + 1][row];
+        double c0 = own[k + 2][row];
+        double d0 = own[k + 3][row];
         for (int j = low; j < high; j++) {
             double da = a0 - a[j];
             double db = b0 - b[j];
@@ -101,8 +123,7 @@ final class DistanceRows {
         }
     }
 
-    private static void addSquares(int row, double[] a, int low, int high, double[] sums) {
-        double a0 = a[row];
+    private static void addSquares(double a0, double[] a, int low, int high, double[] sums) {
         for (int j = low; j < high; j++) {
             double da = a0 - a[j];
             sums[j] += da * da;
@@ -110,18 +131,26 @@ final class DistanceRows {
     }
 
     private static void addAbsolute4(
-            int row, double[] a, double[] b, double[] c, double[] d, int low, int high, double[] sums) {
-        double a0 = a[row];
-        double b0 = b[row];
-        double c0 = c[row];
-        double d0 = d[row];
+            int row,
+            double[][] own,
+            int k,
+            double[] a,
+            double[] b,
+            double[] c,
+            double[] d,
+            int low,
+            int high,
+            double[] sums) {
+        double a0 = own[k][row];
+        double b0 = own[k + 1][row];
+        double c0 = own[k + 2][row];
+        double d0 = own[k + 3][row];
         for (int j = low; j < high; j++) {
             sums[j] = sums[j] + Math.abs(a0 - a[j]) + Math.abs(b0 - b[j]) + Math.abs(c0 - c[j]) + Math.abs(d0 - d[j]);
         }
     }
 
-    private static void addAbsolute(int row, double[] a, int low, int high, double[] sums) {
-        double a0 = a[row];
+    private static void addAbsolute(double a0, double[] a, int low, int high, double[] sums) {
         for (int j = low; j < high; j++) {
             sums[j] += Math.abs(a0 - a[j]);
         }

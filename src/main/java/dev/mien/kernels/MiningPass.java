@@ -25,68 +25,59 @@ public final class MiningPass {
 
     private static ForkJoinPool pool;
 
+    private final Batch batch;
     private final DistanceRows distances;
+    private final int[] anchorClasses;
     private final int[] classes;
     private final double margin;
     private final SelectionRule rule;
+    private final boolean counting;
 
-    private MiningPass(DistanceRows distances, int[] classes, double margin, SelectionRule rule) {
-        this.distances = distances;
-        this.classes = classes;
+    private MiningPass(Batch batch, Distance distance, double margin, SelectionRule rule, boolean counting) {
+        if (!(margin >= 0)) {
+            throw new IllegalArgumentException("the margin must be 0 or more, not " + margin);
+        }
+        batch.requireFinite();
+        this.batch = batch;
         this.margin = margin;
         this.rule = rule;
+        this.counting = counting;
+        distances = new DistanceRows(batch, distance);
+        Map<Long, Integer> numbers = new HashMap<>();
+        anchorClasses = classNumbers(batch.anchors.labels(), numbers);
+        classes = batch.references == null ? anchorClasses : classNumbers(batch.references.labels(), numbers);
     }
 
     /**
      * Mines one batch.
      *
-     * @param values (rows, columns) row-major
-     * @param labels (rows), any values
      * @param margin what separates easy, semi-hard and hard in the statistics; 0 or more, infinite allowed
-     * @throws IllegalArgumentException if the numbers of rows differ, if the margin is negative or NaN, or naming the
-     *     first row that is not finite
+     * @throws IllegalArgumentException if the margin is negative or NaN, or naming the first row that is not finite
      */
-    public static MiningResult run(
-            float[] values,
-            int rows,
-            int columns,
-            long[] labels,
-            Distance distance,
-            double margin,
-            SelectionRule rule) {
-        if (labels.length != rows) {
-            throw new IllegalArgumentException("%d labels for %d embeddings".formatted(labels.length, rows));
-        }
-        if ((long) rows * columns != values.length) {
-            throw new IllegalArgumentException(
-                    "%d values do not fill %d rows of %d".formatted(values.length, rows, columns));
-        }
-        if (!(margin >= 0)) {
-            throw new IllegalArgumentException("the margin must be 0 or more, not " + margin);
-        }
-        checkFinite(values, columns);
-        DistanceRows distances = new DistanceRows(values, rows, columns, distance);
-        List<Chunk> chunks = new MiningPass(distances, classNumbers(labels), margin, rule).chunks();
+    public static MiningResult run(Batch batch, Distance distance, double margin, SelectionRule rule) {
+        List<Chunk> chunks = new MiningPass(batch, distance, margin, rule, true).chunks();
         Triplets triplets =
                 TripletSink.join(chunks.stream().map(Chunk::triplets).toList());
         long active =
                 chunks.stream().mapToLong(chunk -> chunk.triplets().active()).sum();
-        PairCounts pairs = PairCounts.join(chunks.stream().map(Chunk::pairs).toList());
-        return new MiningResult(
-                triplets,
-                pairs.statistics(
-                        rows,
-                        triplets.size(),
-                        active,
-                        duplicates(values, rows, columns),
-                        Collapse.threshold(values, rows, columns, distance, margin)));
+        PairCounts pairs =
+                PairCounts.join(batch, margin, chunks.stream().map(Chunk::pairs).toList());
+        float[] values = batch.compared().array(batch.columns);
+        long duplicates = duplicates(values, batch.references(), batch.columns);
+        return new MiningResult(triplets, pairs.statistics(distance, triplets.size(), active, values, duplicates));
+    }
+
+    /** The triplets alone, without the cost of statistics. */
+    public static Triplets triplets(Batch batch, Distance distance, SelectionRule rule) {
+        List<Chunk> chunks = new MiningPass(batch, distance, 0, rule, false).chunks();
+        return TripletSink.join(chunks.stream().map(Chunk::triplets).toList());
     }
 
     private record Chunk(TripletSink triplets, PairCounts pairs) {}
 
     private List<Chunk> chunks() {
-        int n = classes.length;
-        int step = Math.max(1, Math.min(MOST_ROWS, BLOCK / Math.max(1, n)));
+        int n = batch.anchors();
+        int step = Math.max(1, Math.min(MOST_ROWS, BLOCK / Math.max(1, batch.references())));
         return pool().submit(() -> IntStream.range(0, (n + step - 1) / step)
                         .parallel()
                         .mapToObj(chunk -> mine(chunk * step, Math.min(step, n - chunk * step)))
@@ -106,12 +97,15 @@ public final class MiningPass {
     private Chunk mine(int first, int count) {
         double[][] block = new double[count][classes.length];
         distances.fill(first, count, block);
-        Anchor anchor = new Anchor(classes);
+        Anchor anchor = new Anchor(classes, batch.columns);
         TripletSink triplets = new TripletSink(margin);
-        PairCounts pairs = new PairCounts(classes.length, margin);
+        PairCounts pairs = new PairCounts(batch, margin);
         for (int i = 0; i < count; i++) {
-            anchor.moveTo(first + i, block[i]);
-            pairs.add(anchor);
+            int row = first + i;
+            anchor.moveTo(row, anchorClasses[row], batch.self(row), block[i]);
+            if (counting) {
+                pairs.add(anchor);
+            }
             if (anchor.isValid()) {
                 triplets.moveTo(anchor);
                 rule.select(anchor, triplets);
@@ -121,22 +115,13 @@ public final class MiningPass {
         return new Chunk(triplets, pairs);
     }
 
-    private static int[] classNumbers(long[] labels) {
-        Map<Long, Integer> numbers = new HashMap<>();
+    private static int[] classNumbers(long[] labels, Map<Long, Integer> numbers) {
         return Arrays.stream(labels)
                 .mapToInt(label -> {
                     Integer known = numbers.putIfAbsent(label, numbers.size());
                     return known == null ? numbers.size() - 1 : known;
                 })
                 .toArray();
-    }
-
-    private static void checkFinite(float[] values, int columns) {
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new IllegalArgumentException("row %d of the embeddings is not finite".formatted(i / columns));
-            }
-        }
     }
 
     /** Number of rows equal, value by value, to an earlier one. */

@@ -3,7 +3,7 @@ package dev.mien.kernels;
 /**
  * What a miner saw while it mined. Distances are those of the miner's {@link Distance}, computed in float64.
  *
- * @param anchors rows of the batch
+ * @param anchors rows that were mined
  * @param validAnchors rows that have at least one positive and one negative
  * @param triplets triplets returned
  * @param easyPairs valid triplets (a,p,n) over the whole batch with dn >= dp + margin
@@ -12,8 +12,9 @@ package dev.mien.kernels;
  * @param activeFraction share of the returned triplets with dn < dp + margin, 0 when there is none
  * @param samePercentiles same-class pair distances at the 5th, 25th, 50th, 75th and 95th percentile (NaN when there is none)
  * @param differentPercentiles the same for pairs of different classes
- * @param meanDistance mean over all pairs of different rows, 0 for fewer than two rows
- * @param duplicateRows rows equal to an earlier row of the batch
+ * @param meanDistance mean over all pairs of an anchor and another row, 0 when there is none
+ * @param duplicateRows references equal to an earlier one
+ * @param skippedRows rows left out because they are not finite; those of the other figures are without them
  * @param collapsed whether the mean distance is so near 0 that the embedding has collapsed to a point
  */
 public record MiningStatistics(
@@ -28,4 +29,24 @@ public record MiningStatistics(
         double[] differentPercentiles,
         double meanDistance,
         long duplicateRows,
-        boolean collapsed) {}
+        long skippedRows,
+        boolean collapsed) {
+
+    /** The same after leaving out rows. */
+    public MiningStatistics withSkippedRows(long count) {
+        return new MiningStatistics(
+                anchors,
+                validAnchors,
+                triplets,
+                easyPairs,
+                semiHardPairs,
+                hardPairs,
+                activeFraction,
+                samePercentiles,
+                differentPercentiles,
+                meanDistance,
+                duplicateRows,
+                count,
+                collapsed);
+    }
+}

@@ -3,7 +3,6 @@ package dev.mien.kernels;
 import dev.mien.internal.Native;
 import dev.mien.internal.NativeRuntime;
 import java.lang.ref.Reference;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -27,6 +26,11 @@ public final class NativeKernels implements Kernels {
     @Override
     public String description() {
         return "native (" + Native.activeIsa() + ")";
+    }
+
+    /** Mining by the native library. */
+    public NativeMining mining() {
+        return new NativeMining();
     }
 
     /** As {@link Kernels#distances}, for tensors on the CPU. */
@@ -56,11 +60,11 @@ public final class NativeKernels implements Kernels {
             throw new IllegalArgumentException("out is a read-only buffer");
         }
         try (PointerScope scope = new PointerScope()) {
-            FloatPointer result = inPlace(out) ? new FloatPointer(out.slice()) : new FloatPointer(n * m);
-            Native.distances(input(a, n * d), n, input(b, m * d), m, d, distance.ordinal(), result);
-            if (!inPlace(out) && n * m > 0) {
-                out.duplicate().put(result.asBuffer());
-            }
+            FloatPointer left = NativeBuffers.input(a, n * d);
+            FloatPointer right = NativeBuffers.input(b, m * d);
+            FloatPointer result = NativeBuffers.output(out, n * m);
+            Native.distances(left, n, right, m, d, distance.ordinal(), result);
+            NativeBuffers.finish(result, out, n * m);
         } finally { // pointers do not keep the memory of a buffer alive
             Reference.reachabilityFence(a);
             Reference.reachabilityFence(b);
@@ -76,20 +80,5 @@ public final class NativeKernels implements Kernels {
             throw new IllegalArgumentException(
                     "%s holds %d floats, too few for (%d, %d)".formatted(name, buffer.remaining(), rows, columns));
         }
-    }
-
-    private static boolean inPlace(FloatBuffer buffer) {
-        return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
-    }
-
-    private static FloatPointer input(FloatBuffer buffer, long size) {
-        if (inPlace(buffer)) {
-            return new FloatPointer(buffer.slice()); // JavaCPP counts a buffer's position in bytes
-        }
-        FloatPointer copy = new FloatPointer(size);
-        if (size > 0) {
-            copy.asBuffer().put(buffer.duplicate().limit(buffer.position() + (int) size));
-        }
-        return copy;
     }
 }

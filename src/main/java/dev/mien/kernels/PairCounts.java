@@ -11,7 +11,7 @@ final class PairCounts {
     /** Up to about 1,450 rows the percentiles see every pair; above, about this many pairs, drawn by a hash of their rows. */
     private static final long MOST_PAIRS = 1 << 20;
 
-    private final int rows;
+    private final Batch batch;
     private final double margin;
     private final long stride;
     private final Values same = new Values();
@@ -21,11 +21,14 @@ final class PairCounts {
     private long semiHard;
     private long hard;
     private double sum;
+    private long pairs;
 
-    PairCounts(int rows, double margin) {
-        this.rows = rows;
+    PairCounts(Batch batch, double margin) {
+        this.batch = batch;
         this.margin = margin;
-        stride = 1 + (long) rows * (rows - 1) / 2 / MOST_PAIRS;
+        long anchors = batch.anchors();
+        long all = batch.references == null ? anchors * (anchors - 1) / 2 : anchors * batch.references();
+        stride = 1 + all / MOST_PAIRS;
     }
 
     void add(Anchor anchor) {
@@ -35,6 +38,7 @@ final class PairCounts {
         for (int i = 0; i < anchor.negativeCount(); i++) {
             sum += anchor.distance(anchor.negative(i));
         }
+        pairs += anchor.positiveCount() + anchor.negativeCount();
         sample(anchor);
         if (anchor.isValid()) {
             valid++;
@@ -54,7 +58,7 @@ final class PairCounts {
         }
     }
 
-    /** Each pair is seen once, from its lower row. */
+    /** A pair of two anchors is seen once, from its lower row. */
     private void sample(Anchor anchor) {
         for (int i = 0; i < anchor.positiveCount(); i++) {
             if (isSampled(anchor.row(), anchor.positive(i))) {
@@ -70,12 +74,14 @@ final class PairCounts {
 
     /** A hash, as every so many-th pair would see one class only where labels alternate. */
     private boolean isSampled(long row, long other) {
-        return other > row && (stride == 1 || ((row * rows + other) * 0x9E3779B97F4A7C15L >>> 33) % stride == 0);
+        boolean seen = batch.references != null || other > row;
+        long pair = row * batch.references() + other;
+        return seen && (stride == 1 || (pair * 0x9E3779B97F4A7C15L >>> 33) % stride == 0);
     }
 
     /** The sum over parts of one batch, in their order. */
-    static PairCounts join(List<PairCounts> parts) {
-        PairCounts all = new PairCounts(0, 0);
+    static PairCounts join(Batch batch, double margin, List<PairCounts> parts) {
+        PairCounts all = new PairCounts(batch, margin);
         all.same.reserve(parts.stream().mapToInt(part -> part.same.size).sum());
         all.different.reserve(
                 parts.stream().mapToInt(part -> part.different.size).sum());
@@ -85,16 +91,18 @@ final class PairCounts {
             all.semiHard += part.semiHard;
             all.hard += part.hard;
             all.sum += part.sum;
+            all.pairs += part.pairs;
             all.same.addAll(part.same);
             all.different.addAll(part.different);
         }
         return all;
     }
 
-    MiningStatistics statistics(long rows, long triplets, long active, long duplicates, double collapse) {
-        double mean = rows < 2 ? 0 : sum / ((double) rows * (rows - 1));
+    MiningStatistics statistics(Distance distance, long triplets, long active, float[] references, long duplicates) {
+        double mean = pairs == 0 ? 0 : sum / pairs;
+        double fromOrigin = Collapse.fromOrigin(references, batch.references(), batch.columns, distance);
         return new MiningStatistics(
-                rows,
+                batch.anchors(),
                 valid,
                 triplets,
                 easy,
@@ -105,7 +113,8 @@ final class PairCounts {
                 different.percentiles(),
                 mean,
                 duplicates,
-                rows >= 2 && mean <= collapse);
+                0,
+                pairs > 0 && mean <= Collapse.threshold(fromOrigin, distance, margin));
     }
 
     /** A growing list of doubles. */

@@ -55,47 +55,6 @@ public final class TorchKernels implements Kernels {
         return out;
     }
 
-    /**
-     * Mines with one rule. The batch is copied to Java memory and mined by {@link MiningPass}: the choice is exact and
-     * the same on every device.
-     *
-     * @param embeddings (n, d) float32, bfloat16 or float16
-     * @param labels (n) int64
-     * @throws IllegalArgumentException as {@link MiningPass#run}, or for another type or shape
-     */
-    public MiningResult mine(Tensor embeddings, Tensor labels, Distance distance, double margin, SelectionRule rule) {
-        ScalarType type = embeddings.scalar_type().intern();
-        boolean known = type == ScalarType.Float || type == ScalarType.BFloat16 || type == ScalarType.Half;
-        if (embeddings.dim() != 2 || !known) {
-            throw new IllegalArgumentException("embeddings are %d-dimensional %s; a matrix of float32 is needed"
-                    .formatted(embeddings.dim(), type));
-        }
-        if (labels.dim() != 1 || labels.scalar_type().intern() != ScalarType.Long) {
-            throw new IllegalArgumentException("labels are %d-dimensional %s; a vector of int64 is needed"
-                    .formatted(labels.dim(), labels.scalar_type().intern()));
-        }
-        int rows = Math.toIntExact(embeddings.size(0));
-        int columns = Math.toIntExact(embeddings.size(1));
-        float[] values = new float[Math.multiplyExact(rows, columns)];
-        long[] classes = new long[Math.toIntExact(labels.size(0))];
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
-            if (values.length > 0) {
-                embeddings
-                        .detach()
-                        .cpu()
-                        .to(ScalarType.Float)
-                        .contiguous()
-                        .data_ptr_float()
-                        .get(values);
-            }
-            if (classes.length > 0) {
-                labels.cpu().contiguous().data_ptr_long().get(classes);
-            }
-        }
-        return MiningPass.run(values, rows, columns, classes, distance, margin, rule);
-    }
-
     private static Tensor float64(Tensor rows, Distance distance) {
         Tensor wide = rows.to(ScalarType.Double);
         if (distance != Distance.COSINE) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** Collects the triplets of consecutive anchors, and how many of them are active. */
 public final class TripletSink {
 
-    private static final int LARGEST = Integer.MAX_VALUE - 8;
+    static final int LARGEST = Integer.MAX_VALUE - 8;
 
     private final double margin;
     private Anchor current;

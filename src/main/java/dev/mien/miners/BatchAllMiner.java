@@ -1,8 +1,11 @@
 package dev.mien.miners;
 
 import dev.mien.kernels.Anchor;
+import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.NativeMining;
 import dev.mien.kernels.TripletSink;
+import dev.mien.kernels.Triplets;
 import java.util.Arrays;
 
 /**
@@ -34,6 +37,11 @@ public record BatchAllMiner(Distance distance, double margin, long capPerAnchor,
     @Override
     public String name() {
         return MinerKind.BATCH_ALL.word();
+    }
+
+    @Override
+    public Triplets select(NativeMining mining, Batch batch, long step) {
+        return mining.batchAll(batch, distance, margin, capPerAnchor, seed, step);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.mien.miners;
 
 import dev.mien.kernels.Anchor;
+import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.NativeMining;
 import dev.mien.kernels.TripletSink;
+import dev.mien.kernels.Triplets;
 import java.util.stream.IntStream;
 
 /**
@@ -32,6 +35,11 @@ public record BatchHardMiner(Distance distance, double margin, int rankLow, int 
     @Override
     public String name() {
         return MinerKind.BATCH_HARD.word();
+    }
+
+    @Override
+    public Triplets select(NativeMining mining, Batch batch, long step) {
+        return mining.batchHard(batch, distance, rankLow, rankHigh);
     }
 
     @Override

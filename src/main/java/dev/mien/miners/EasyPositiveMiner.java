@@ -1,8 +1,11 @@
 package dev.mien.miners;
 
 import dev.mien.kernels.Anchor;
+import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.NativeMining;
 import dev.mien.kernels.TripletSink;
+import dev.mien.kernels.Triplets;
 
 /** Per valid anchor the nearest positive with a hard or semi-hard negative (Xuan et al., "Improved Embeddings with Easy
  * Positive Triplet Mining", 2020). */
@@ -16,6 +19,11 @@ public record EasyPositiveMiner(Distance distance, double margin, NegativeChoice
     @Override
     public String name() {
         return MinerKind.EASY_POSITIVE.word();
+    }
+
+    @Override
+    public Triplets select(NativeMining mining, Batch batch, long step) {
+        return mining.easyPositive(batch, distance, margin, negatives.ordinal());
     }
 
     @Override

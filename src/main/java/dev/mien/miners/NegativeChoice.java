@@ -2,7 +2,7 @@ package dev.mien.miners;
 
 import dev.mien.internal.Words;
 
-/** The negative that goes with an easy positive. */
+/** The negative that goes with an easy positive. The ordinal is the code that the native library takes. */
 public enum NegativeChoice {
     /** The nearest negative. */
     HARD,

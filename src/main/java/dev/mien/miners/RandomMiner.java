@@ -1,8 +1,11 @@
 package dev.mien.miners;
 
 import dev.mien.kernels.Anchor;
+import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.NativeMining;
 import dev.mien.kernels.TripletSink;
+import dev.mien.kernels.Triplets;
 
 /**
  * Per valid anchor one uniformly drawn positive and one uniformly drawn negative.
@@ -20,6 +23,11 @@ public record RandomMiner(Distance distance, double margin, long seed) implement
     @Override
     public String name() {
         return MinerKind.RANDOM.word();
+    }
+
+    @Override
+    public Triplets select(NativeMining mining, Batch batch, long step) {
+        return mining.random(batch, seed, step);
     }
 
     @Override

@@ -2,7 +2,10 @@ package dev.mien.miners;
 
 import dev.mien.internal.Words;
 
-/** What "semi-hard" means; the field uses one name for all three. dp and dn are the distances to positive and negative. */
+/**
+ * What "semi-hard" means; the field uses one name for all three. dp and dn are the distances to positive and negative. The
+ * ordinal is the code that the native library takes.
+ */
 public enum Semantics {
     /** The nearest negative with dp < dn < dp + margin; the pair is skipped when there is none (Schroff et al., 2015). */
     FACENET,

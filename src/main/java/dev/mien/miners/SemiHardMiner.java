@@ -1,8 +1,11 @@
 package dev.mien.miners;
 
 import dev.mien.kernels.Anchor;
+import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.NativeMining;
 import dev.mien.kernels.TripletSink;
+import dev.mien.kernels.Triplets;
 
 /**
  * One negative for every ordered pair of anchor and positive, by the chosen {@link Semantics}.
@@ -21,6 +24,11 @@ public record SemiHardMiner(Distance distance, double margin, Semantics semantic
     @Override
     public String name() {
         return MinerKind.SEMI_HARD.word();
+    }
+
+    @Override
+    public Triplets select(NativeMining mining, Batch batch, long step) {
+        return mining.semiHard(batch, distance, margin, semantics.ordinal(), seed, step);
     }
 
     @Override
