@@ -41,9 +41,12 @@ final class BatchAllPeers {
         long n = workload.n();
         if (Memory.fits(8 * workload.matrixBytes())) {
             peers.add(new Contender<>("cdist + sort + cumsum", Kind.MATRIX, in -> whole(in, BatchAllPeers::bySorting)));
+            peers.add(
+                    new Contender<>("cdist + mask per positive", Kind.MATRIX, in -> whole(in, BatchAllPeers::byMasks)));
             peers.add(new Contender<>(
-                    "cdist + a mask per positive", Kind.MATRIX, in -> whole(in, BatchAllPeers::byMasks)));
-            peers.add(new Contender<>("addmm in blocks, a mask per positive", Kind.BLOCKS, BatchAllPeers::blocks));
+                    (workload.distance() == Distance.MANHATTAN ? "cdist" : "addmm") + " in blocks, masks",
+                    Kind.BLOCKS,
+                    BatchAllPeers::blocks));
         }
         if (n * n * n <= LARGEST_CUBE) {
             peers.add(new Contender<>("cdist + cube, autograd", Kind.MATRIX, BatchAllPeers::cube));

@@ -45,8 +45,8 @@ public record Choice<R>(Contender<R> contender, ThreadSplit split) {
         return Math.min(first, Collections.min(Stopwatch.visit(contender, input)));
     }
 
-    /** Such as {@code cdist + masks (torch 1, blas 2)}. */
+    /** Such as {@code cdist + masks, blas 2}. */
     public String describe(int threads) {
-        return contender.name() + " (" + split.describe(threads) + ")";
+        return contender.name() + ", " + split.describe(threads);
     }
 }

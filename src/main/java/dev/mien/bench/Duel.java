@@ -43,6 +43,19 @@ public final class Duel {
         }
     }
 
+    /** Bytes by which the resident memory rises at most while mien alone runs once. */
+    public long memory(Operation operation, Workload workload) {
+        NativeRuntime.setThreads(threads);
+        return memory(operation.contest(workload), workload);
+    }
+
+    private static <R> long memory(Contest<R> contest, Workload workload) {
+        try (Input input = Input.draw(workload)) {
+            Contest<R> alone = new Contest<>(contest.mien(), List.of(), contest.check(), contest.pair());
+            return new First<>(alone, input).bytes(contest.mien());
+        }
+    }
+
     private <R> Measurement measure(Operation operation, Workload workload, Contest<R> contest) {
         try (Input input = contest.pair() ? Input.drawPair(workload) : Input.draw(workload)) {
             First<R> first = new First<>(contest, input);

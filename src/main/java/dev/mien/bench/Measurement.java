@@ -28,7 +28,7 @@ public record Measurement(
     /**
      * A peer.
      *
-     * @param name with its threads, such as {@code cdist + masks (torch 1, blas 2)}
+     * @param name with its threads, such as {@code cdist + masks, blas 2}
      * @param bytes by which the resident memory rose at most during its first run
      */
     public record Peer(String name, Kind kind, Timing timing, long bytes) {}

@@ -35,10 +35,11 @@ final class SemiHardPeers {
         List<Contender<Selection>> peers = new ArrayList<>();
         String form = workload.distance() == Distance.MANHATTAN ? "cdist" : "addmm";
         if (Memory.fits(8 * workload.matrixBytes())) {
-            peers.add(whole(form + " + sort + searchsorted", SemiHardPeers::bySorting));
-            peers.add(whole(form + " + a mask per positive", SemiHardPeers::byMasks));
+            peers.add(whole(form + " + sort", SemiHardPeers::bySorting));
+            peers.add(whole(form + " + mask per positive", SemiHardPeers::byMasks));
+            peers.add(whole(form + " + buckets", SemiHardPeers::byBuckets));
         }
-        peers.add(blocks(form + " in blocks, a mask per positive", SemiHardPeers::byMasks));
+        peers.add(blocks(form + " in blocks, masks", SemiHardPeers::byMasks));
         peers.add(blocks(form + " in blocks, broadcast", SemiHardPeers::byBroadcast));
         peers.add(blocks(form + " in blocks, buckets", SemiHardPeers::byBuckets));
         return peers;

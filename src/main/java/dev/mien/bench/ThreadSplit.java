@@ -1,6 +1,7 @@
 package dev.mien.bench;
 
 import dev.mien.internal.NativeRuntime;
+import dev.mien.internal.Words;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -30,8 +31,8 @@ public enum ThreadSplit {
         openblas_nolapack.blas_set_num_threads(this == TORCH ? 1 : threads);
     }
 
-    /** Such as {@code torch 1, blas 2}. */
+    /** Such as {@code blas 2}: the pool that has the threads, and how many. */
     public String describe(int threads) {
-        return "torch %d, blas %d".formatted(this == BLAS ? 1 : threads, this == TORCH ? 1 : threads);
+        return Words.of(this) + " " + threads;
     }
 }
