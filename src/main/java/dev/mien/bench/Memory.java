@@ -27,7 +27,6 @@ final class Memory {
      * where the process may reset it; sampled every millisecond otherwise. Freed memory is given back beforehand.
      */
     static long peakRise(Runnable work) {
-        System.gc();
         Pointer.trimMemory();
         boolean exact = resetPeak();
         long before = bytes("VmRSS");

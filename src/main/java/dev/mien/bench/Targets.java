@@ -9,7 +9,10 @@ import java.util.List;
 /** Measures what the kernels are held to on a CPU, all in one run. */
 public final class Targets {
 
+    /** The rows of large workloads, of small ones a fourth, an eighth and a sixteenth; and those of the memory row. */
     private static final int LARGE = 4096;
+
+    private static final int HUGE = 1 << 16;
     private static final double PERCENT = 100;
     private static final double MEGABYTE = 1 << 20;
 
@@ -24,31 +27,36 @@ public final class Targets {
         }
     }
 
+    private final int large;
+    private final int huge;
     private final Duel duel;
     private final Progress progress;
     private final List<Case> planned = new ArrayList<>();
     private final List<Target> met = new ArrayList<>();
     private int done;
 
-    private Targets(int threads, double seconds, Progress progress) {
+    private Targets(int large, int huge, int threads, double seconds, Progress progress) {
+        this.large = large;
+        this.huge = huge;
         this.duel = new Duel(threads, seconds);
         this.progress = progress;
         for (Operation operation : List.of(Operation.BATCH_HARD, Operation.SEMI_HARD)) {
             for (Distance distance : List.of(Distance.EUCLIDEAN, Distance.COSINE)) {
                 for (int d : new int[] {512, 128}) {
-                    planned.add(new Case(operation, LARGE, d, distance));
+                    planned.add(new Case(operation, large, d, distance));
                 }
-                for (int n : new int[] {1024, 512, 256}) {
+                for (int n : new int[] {large / 4, large / 8, large / 16}) {
                     planned.add(new Case(operation, n, 128, distance));
                 }
             }
         }
-        planned.add(new Case(Operation.BATCH_ALL, LARGE, 512, Distance.EUCLIDEAN));
+        // Next to the batch-hard mining that it is compared with.
+        planned.add(1, new Case(Operation.BATCH_ALL, large, 512, Distance.EUCLIDEAN));
         for (int d : new int[] {512, 128}) {
-            planned.add(new Case(Operation.BATCH_HARD, LARGE, d, Distance.MANHATTAN));
+            planned.add(new Case(Operation.BATCH_HARD, large, d, Distance.MANHATTAN));
         }
         for (int d : new int[] {512, 128, 64}) {
-            planned.add(new Case(Operation.DISTANCES, LARGE, d, Distance.EUCLIDEAN));
+            planned.add(new Case(Operation.DISTANCES, large, d, Distance.EUCLIDEAN));
         }
     }
 
@@ -59,29 +67,34 @@ public final class Targets {
      * @param seconds of the turns of one case, about
      */
     public static List<Target> measure(int threads, double seconds, Progress progress) {
-        Targets targets = new Targets(threads, seconds, progress);
+        return measure(LARGE, HUGE, threads, seconds, progress);
+    }
+
+    /** The same with other numbers of rows. */
+    static List<Target> measure(int large, int huge, int threads, double seconds, Progress progress) {
+        Targets targets = new Targets(large, huge, threads, seconds, progress);
         targets.run();
         return List.copyOf(targets.met);
     }
 
     private void run() {
         double batchHard = Double.NaN;
-        for (Case planned : this.planned) {
-            progress.at("measuring", done++, this.planned.size() + 1);
-            Measurement measured = duel.measure(planned.operation(), planned.workload());
-            if (planned.operation() == Operation.DISTANCES) {
-                addShare(planned, measured);
-            } else if (planned.operation() == Operation.BATCH_ALL) {
+        for (Case each : planned) {
+            progress.at("measuring", done++, planned.size() + 1);
+            Measurement measured = duel.measure(each.operation(), each.workload());
+            if (each.operation() == Operation.DISTANCES) {
+                addShare(each, measured);
+            } else if (each.operation() == Operation.BATCH_ALL) {
                 double times = measured.mien().median() / batchHard;
-                met.add(Target.atMost("loss + gradient against batch-hard", planned.words(), times, "x", 3, 1.5));
-                addRatios(planned, measured, Double.NaN, Double.NaN);
+                met.add(Target.atMost("loss + gradient against batch-hard", each.words(), times, "x", 3, 1.5));
+                addRatios(each, measured, Double.NaN, Double.NaN);
             } else {
-                addRatios(planned, measured);
+                addRatios(each, measured);
             }
-            if (planned.equals(new Case(Operation.BATCH_HARD, LARGE, 512, Distance.EUCLIDEAN))) {
+            if (each.equals(planned.get(0))) {
                 batchHard = measured.mien().median();
                 double times = batchHard / measured.sgemm().median();
-                met.add(Target.atMost("time against the bare sgemm", planned.words(), times, "x", 0.6, 0.45));
+                met.add(Target.atMost("time against the bare sgemm", each.words(), times, "x", 0.6, 0.45));
             }
         }
         progress.at("measuring", done, planned.size() + 1);
@@ -92,7 +105,7 @@ public final class Targets {
     private void addRatios(Case planned, Measurement measured) {
         if (planned.distance() == Distance.MANHATTAN) {
             addRatios(planned, measured, 40, 60);
-        } else if (planned.n() < LARGE) {
+        } else if (planned.n() < large) {
             addRatios(planned, measured, 5, 9);
         } else if (planned.d() == 128) {
             addRatios(planned, measured, 10, 15);
@@ -132,7 +145,7 @@ public final class Targets {
 
     /** mien alone: LibTorch's matrices would take 16 GB each. */
     private void addMemory() {
-        Case planned = new Case(Operation.BATCH_HARD, 1 << 16, 128, Distance.EUCLIDEAN);
+        Case planned = new Case(Operation.BATCH_HARD, huge, 128, Distance.EUCLIDEAN);
         long bytes = duel.memory(planned.operation(), planned.workload());
         met.add(Target.atMost("peak extra memory", planned.words(), bytes / MEGABYTE, "MB", 256, 64));
     }
