@@ -1,5 +1,7 @@
 package dev.mien.kernels;
 
+import dev.mien.internal.Records;
+
 /**
  * What a miner saw while it mined. Distances are those of the miner's {@link Distance}, computed in float64.
  *
@@ -34,19 +36,11 @@ public record MiningStatistics(
 
     /** The same after leaving out rows. */
     public MiningStatistics withSkippedRows(long count) {
-        return new MiningStatistics(
-                anchors,
-                validAnchors,
-                triplets,
-                easyPairs,
-                semiHardPairs,
-                hardPairs,
-                activeFraction,
-                samePercentiles,
-                differentPercentiles,
-                meanDistance,
-                duplicateRows,
-                count,
-                collapsed);
+        return Records.with(this, "skippedRows", count);
+    }
+
+    /** The same of {@code count} triplets that are all active. */
+    public MiningStatistics withActiveTriplets(long count) {
+        return Records.with(Records.with(this, "triplets", count), "activeFraction", count == 0 ? 0.0 : 1.0);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Mining by the native library, over any {@link Batch}; comes from {@link NativeKernels#mining()}. The rules are those of
@@ -285,6 +286,11 @@ public final class NativeMining {
             }
             return new BatchAllLoss(sum.get(), counts.get(0), counts.get(1));
         }
+    }
+
+    /** The same with the gradient in a tensor, contiguous float32 (n, d) on the CPU; loads LibTorch. */
+    public BatchAllLoss batchAllLoss(Batch batch, Distance distance, double margin, Tensor gradient) {
+        return batchAllLoss(batch, distance, margin, TensorRows.buffer(gradient));
     }
 
     /** What a miner saw that returned {@code triplets}, rows of this batch. Costs all distances in float64. */

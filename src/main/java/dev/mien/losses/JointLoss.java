@@ -28,8 +28,11 @@ public record JointLoss(double weight, CrossEntropyLoss crossEntropy, TripletMar
      * @return scalar, differentiable
      */
     public Tensor of(Tensor logits, Tensor labels, Tensor embeddings, Triplets triplets) {
-        return crossEntropy
-                .of(logits, labels)
-                .add(triplet.of(embeddings, triplets).mul(new Scalar(weight)));
+        return of(logits, labels, triplet.of(embeddings, triplets));
+    }
+
+    /** The same with the triplet loss computed already, such as by {@link BatchAllTripletLoss}; a scalar. */
+    public Tensor of(Tensor logits, Tensor labels, Tensor tripletLoss) {
+        return crossEntropy.of(logits, labels).add(tripletLoss.mul(new Scalar(weight)));
     }
 }

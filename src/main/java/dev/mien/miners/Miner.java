@@ -4,9 +4,11 @@ import dev.mien.data.FloatMatrix;
 import dev.mien.kernels.Anchor;
 import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.FiniteRows;
 import dev.mien.kernels.Kernels;
 import dev.mien.kernels.MiningPass;
 import dev.mien.kernels.MiningResult;
+import dev.mien.kernels.MiningStatistics;
 import dev.mien.kernels.NativeKernels;
 import dev.mien.kernels.NativeMining;
 import dev.mien.kernels.SelectionRule;
@@ -65,12 +67,31 @@ public interface Miner {
     default MiningResult mine(Batch batch, long step, Kernels kernels) {
         if (kernels instanceof NativeKernels over) {
             Triplets triplets = select(over.mining(), batch, step);
-            return new MiningResult(triplets, over.mining().statistics(batch, distance(), margin(), triplets));
+            return new MiningResult(triplets, statistics(batch, triplets, kernels));
         }
         SelectionRule rule = selectsBy() == distance()
                 ? rule(step)
                 : ChosenBefore.rule(MiningPass.triplets(batch, selectsBy(), rule(step)));
         return MiningPass.run(batch, distance(), margin(), rule);
+    }
+
+    /** What a miner with this distance and margin sees that returned {@code triplets}. */
+    default MiningStatistics statistics(Batch batch, Triplets triplets, Kernels kernels) {
+        return kernels instanceof NativeKernels over
+                ? over.mining().statistics(batch, distance(), margin(), triplets)
+                : MiningPass.run(batch, distance(), margin(), ChosenBefore.rule(triplets))
+                        .statistics();
+    }
+
+    /**
+     * Mines the finite rows of a batch as if the others were not there, and counts those. Row numbers are those of the
+     * whole batch; draws are keyed by the numbers among the finite rows.
+     */
+    default MiningResult mineFinite(Batch batch, long step, Kernels kernels) {
+        FiniteRows finite = FiniteRows.of(batch);
+        MiningResult mined = mine(finite.batch(), step, kernels);
+        return new MiningResult(
+                finite.inWhole(mined.triplets()), mined.statistics().withSkippedRows(finite.skipped()));
     }
 
     private SelectionRule rule(long step) {

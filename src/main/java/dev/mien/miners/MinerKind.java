@@ -14,7 +14,9 @@ public enum MinerKind {
     /** {@link RandomMiner}. */
     RANDOM(o -> new RandomMiner(o.distance(), o.margin(), o.seed())),
     /** {@link EasyPositiveMiner}. */
-    EASY_POSITIVE(o -> new EasyPositiveMiner(o.distance(), o.margin(), o.negatives()));
+    EASY_POSITIVE(o -> new EasyPositiveMiner(o.distance(), o.margin(), o.negatives())),
+    /** {@link DistanceWeightedMiner}. */
+    DISTANCE_WEIGHTED(o -> new DistanceWeightedMiner(o.distance(), o.margin(), o.seed()));
 
     private final Function<MinerOptions, Miner> constructor;
 

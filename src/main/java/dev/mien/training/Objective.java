@@ -2,8 +2,12 @@ package dev.mien.training;
 
 import dev.mien.backbones.Backbone;
 import dev.mien.internal.NativeRuntime;
+import dev.mien.kernels.Batch;
+import dev.mien.kernels.Kernels;
 import dev.mien.kernels.MiningResult;
 import dev.mien.kernels.MiningStatistics;
+import dev.mien.kernels.Triplets;
+import dev.mien.losses.BatchAllTripletLoss;
 import dev.mien.losses.CrossEntropyLoss;
 import dev.mien.losses.JointLoss;
 import dev.mien.losses.TripletMarginLoss;
@@ -19,16 +23,23 @@ final class Objective {
         NativeRuntime.load();
     }
 
+    private static final Triplets NONE = new Triplets(new long[0], new long[0], new long[0]);
+
     private final LossKind kind;
     private final CrossEntropyLoss crossEntropy;
     private final TripletMarginLoss triplet;
+    private final BatchAllTripletLoss batchAll;
     private final JointLoss joint;
     private final Miner miner;
+    private final Kernels kernels;
 
-    Objective(TrainingSettings settings) {
+    /** @param kernels what mines, or null without mining */
+    Objective(TrainingSettings settings, Kernels kernels) {
+        this.kernels = kernels;
         kind = settings.loss();
         crossEntropy = new CrossEntropyLoss(settings.labelSmoothing(), null);
         triplet = settings.tripletLoss();
+        batchAll = settings.batchAllLoss();
         joint = new JointLoss(settings.jointWeight(), crossEntropy, triplet);
         miner = kind.mines() ? settings.miner().create(settings.mining().withSeed(settings.seed())) : null;
     }
@@ -38,7 +49,7 @@ final class Objective {
      *
      * @param value scalar, to be differentiated
      * @param logits (b, 7), or null without a trained head
-     * @param statistics of the mining, or null without triplets
+     * @param statistics of the mining while training, or null
      */
     record Outcome(Tensor value, Tensor logits, MiningStatistics statistics) {}
 
@@ -48,12 +59,26 @@ final class Objective {
         if (!kind.mines()) {
             return new Outcome(crossEntropy.of(logits, labels), logits, null);
         }
-        Tensor embeddings = normalise(features);
-        MiningResult mined = miner.mine(embeddings.detach(), labels, step);
-        Tensor value = logits == null
-                ? triplet.of(embeddings, mined.triplets())
-                : joint.of(logits, labels, embeddings, mined.triplets());
-        return new Outcome(value, logits, mined.statistics());
+        Term term = tripletTerm(normalise(features), labels, step, training);
+        Tensor value = logits == null ? term.value : joint.of(logits, labels, term.value);
+        return new Outcome(value, logits, term.statistics);
+    }
+
+    private record Term(Tensor value, MiningStatistics statistics) {}
+
+    /** The triplet loss, with statistics where they go into the log. */
+    private Term tripletTerm(Tensor embeddings, Tensor labels, long step, boolean counting) {
+        Batch batch = Batch.of(embeddings, labels);
+        if (batchAll != null) {
+            BatchAllTripletLoss.Result all = batchAll.of(embeddings, labels, kernels);
+            MiningStatistics seen = counting ? miner.statistics(batch, NONE, kernels) : null;
+            return new Term(all.value(), seen == null ? null : seen.withActiveTriplets(all.active()));
+        }
+        if (!counting) {
+            return new Term(triplet.of(embeddings, miner.triplets(batch, step, kernels)), null);
+        }
+        MiningResult mined = miner.mine(batch, step, kernels);
+        return new Term(triplet.of(embeddings, mined.triplets()), mined.statistics());
     }
 
     /** Rows scaled to unit length: the space that triplets are mined in. */

@@ -10,6 +10,7 @@ import dev.mien.data.FaceImages;
 import dev.mien.data.ShuffledBatchSampler;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Progress;
+import dev.mien.kernels.Kernels;
 import dev.mien.kernels.MiningStatistics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class Trainer {
     private final TrainingSettings settings;
     private final Path checkpoint;
     private final Progress progress;
+    private final Kernels kernels;
 
     /**
      * Prepares a training.
@@ -44,6 +46,12 @@ public final class Trainer {
      * @param progress hears of each step, out of those of all epochs; early stopping ends sooner
      */
     public Trainer(TrainingSettings settings, Path checkpoint, Progress progress) {
+        this(settings, checkpoint, progress, settings.loss().mines() ? Kernels.preferred() : null);
+    }
+
+    /** The same with other kernels than the preferred ones to mine by. */
+    Trainer(TrainingSettings settings, Path checkpoint, Progress progress, Kernels kernels) {
+        this.kernels = kernels;
         this.settings = settings;
         this.checkpoint = checkpoint;
         this.progress = progress;
@@ -91,7 +99,7 @@ public final class Trainer {
 
         private final Backbone backbone;
         private final TrainingState state;
-        private final Objective objective = new Objective(settings);
+        private final Objective objective = new Objective(settings, kernels);
         private final BatchSampler sampler;
         private final Tensor pixels;
         private final Tensor labels;

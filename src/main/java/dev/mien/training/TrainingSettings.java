@@ -4,9 +4,11 @@ import dev.mien.backbones.Precision;
 import dev.mien.data.Augmentation;
 import dev.mien.internal.Records;
 import dev.mien.kernels.Distance;
+import dev.mien.losses.BatchAllTripletLoss;
 import dev.mien.losses.Margin;
 import dev.mien.losses.Mean;
 import dev.mien.losses.TripletMarginLoss;
+import dev.mien.miners.BatchAllMiner;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.MinerOptions;
 import java.text.DecimalFormat;
@@ -179,5 +181,13 @@ public record TrainingSettings(
     /** The triplet loss that fits the mining: its distance and margin, mean over active triplets. */
     TripletMarginLoss tripletLoss() {
         return new TripletMarginLoss(mining.distance(), margin, Mean.ACTIVE);
+    }
+
+    /** The same loss over every triplet without listing them, where all that cost something are wanted; null elsewhere. */
+    BatchAllTripletLoss batchAllLoss() {
+        boolean all = miner == MinerKind.BATCH_ALL && mining.capPerAnchor() == BatchAllMiner.NO_CAP;
+        return loss.mines() && all && margin instanceof Margin.Hinge hinge && hinge.margin() <= mining.margin()
+                ? new BatchAllTripletLoss(mining.distance(), hinge.margin(), Mean.ACTIVE)
+                : null;
     }
 }

@@ -3,7 +3,9 @@ package dev.mien.miners;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.Kernels;
 import dev.mien.kernels.MiningResult;
 import dev.mien.kernels.Triplets;
 import java.util.Arrays;
@@ -13,7 +15,10 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every deterministic miner selects exactly the rows of the float64 brute force, on 200 random and awkward batches. */
+/**
+ * Every deterministic miner selects exactly the rows of the float64 brute force, on 200 random and
+ * awkward batches, each with itself and against other references, natively and in plain Java.
+ */
 class MinersOracleTest {
 
     private static final long SEED = new Random().nextLong();
@@ -68,14 +73,30 @@ class MinersOracleTest {
     }
 
     private static void check(Distance distance, Miner miner, double margin, UnaryOperator<MiningOracle> definition) {
+        Random random = new Random(SEED);
         for (MiningCases.Case batch : CASES) {
             String where = "%s, %s, seed %d".formatted(miner, batch.name(), SEED);
-            MiningOracle oracle =
-                    definition.apply(new MiningOracle(batch.embeddings(), batch.labels(), distance, margin));
-            MiningResult result = miner.mine(batch.embeddings(), batch.labels(), 7);
-            assertEquals(text(oracle.triplets), text(result.triplets()), where);
-            assertEquals(oracle.triplets.size(), result.statistics().triplets(), where);
-            assertTrue(result.statistics().activeFraction() >= 0, where);
+            check(
+                    new MiningOracle(batch.embeddings(), batch.labels(), distance, margin),
+                    batch.batch(),
+                    miner,
+                    definition,
+                    where);
+            MiningCases.Against memory = batch.against(random);
+            check(memory.oracle(distance, margin), memory.batch(), miner, definition, where + ", against references");
+        }
+    }
+
+    private static void check(
+            MiningOracle oracle, Batch batch, Miner miner, UnaryOperator<MiningOracle> definition, String where) {
+        String expected = text(definition.apply(oracle).triplets);
+        for (Kernels kernels : BothKernels.LIST) {
+            String by = where + ", " + kernels.description();
+            MiningResult result = miner.mine(batch, 7, kernels);
+            assertEquals(expected, text(result.triplets()), by);
+            assertEquals(expected, text(miner.triplets(batch, 7, kernels)), by);
+            assertEquals(oracle.triplets.size(), result.statistics().triplets(), by);
+            assertTrue(result.statistics().activeFraction() >= 0, by);
         }
     }
 

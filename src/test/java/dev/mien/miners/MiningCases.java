@@ -1,6 +1,8 @@
 package dev.mien.miners;
 
 import dev.mien.data.FloatMatrix;
+import dev.mien.kernels.Batch;
+import dev.mien.kernels.Distance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +12,38 @@ import java.util.Random;
 final class MiningCases {
 
     /** A batch with a name for messages. */
-    record Case(String name, FloatMatrix embeddings, long[] labels) {}
+    record Case(String name, FloatMatrix embeddings, long[] labels) {
+
+        Batch batch() {
+            return Batches.of(embeddings, labels);
+        }
+
+        /** Anchors drawn from this batch, some of which are known to be rows of it, against the whole batch. */
+        Against against(Random random) {
+            int count = embeddings.rows() == 0 ? 0 : random.nextInt(12);
+            int[] rows = random.ints(count, 0, Math.max(1, embeddings.rows())).toArray();
+            long[] self = new long[count];
+            long[] own = new long[count];
+            for (int i = 0; i < count; i++) {
+                self[i] = random.nextInt(3) == 0 ? -1 : rows[i];
+                own[i] = labels[random.nextInt(5) == 0 ? 0 : rows[i]];
+            }
+            return new Against(this, embeddings.select(rows), own, self);
+        }
+    }
+
+    /** Anchors with their own rows among the references, or -1. */
+    record Against(Case references, FloatMatrix anchors, long[] labels, long[] self) {
+
+        Batch batch() {
+            return Batches.of(anchors, labels).against(references.embeddings().values(), references.labels(), self);
+        }
+
+        MiningOracle oracle(Distance distance, double margin) {
+            return new MiningOracle(
+                    anchors, labels, references.embeddings(), references.labels(), self, distance, margin);
+        }
+    }
 
     private static final int[] WIDTHS = {1, 2, 3, 15, 16, 17, 33};
 

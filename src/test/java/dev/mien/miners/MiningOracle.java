@@ -4,24 +4,38 @@ import dev.mien.data.FloatMatrix;
 import dev.mien.kernels.Distance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Brute force in float64, written from the definitions: every miner as plain loops over all rows. */
 final class MiningOracle {
 
     final int n;
+    final int m;
     final double[][] distance;
     final long[] labels;
+    final long[] references;
+    final long[] self;
     final double margin;
     final List<long[]> triplets = new ArrayList<>();
 
+    /** Of a batch with itself. */
     MiningOracle(FloatMatrix x, long[] labels, Distance kind, double margin) {
+        this(x, labels, x, labels, LongStream.range(0, x.rows()).toArray(), kind, margin);
+    }
+
+    /** Of anchors x and references y; self[a] is the row of y that is anchor a, or -1. */
+    MiningOracle(
+            FloatMatrix x, long[] labels, FloatMatrix y, long[] references, long[] self, Distance kind, double margin) {
         this.n = x.rows();
+        this.m = y.rows();
         this.labels = labels;
+        this.references = references;
+        this.self = self;
         this.margin = margin;
-        distance = new double[n][n];
+        distance = new double[n][m];
         for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                distance[i][j] = distance(x.row(i), x.row(j), kind);
+            for (int j = 0; j < m; j++) {
+                distance[i][j] = distance(x.row(i), y.row(j), kind);
             }
         }
     }
@@ -56,17 +70,17 @@ final class MiningOracle {
     }
 
     boolean positive(int a, int p) {
-        return a != p && labels[a] == labels[p];
+        return self[a] != p && labels[a] == references[p];
     }
 
     boolean negative(int a, int other) {
-        return labels[a] != labels[other];
+        return self[a] != other && labels[a] != references[other];
     }
 
     boolean valid(int a) {
         boolean hasPositive = false;
         boolean hasNegative = false;
-        for (int j = 0; j < n; j++) {
+        for (int j = 0; j < m; j++) {
             hasPositive |= positive(a, j);
             hasNegative |= negative(a, j);
         }
@@ -75,7 +89,7 @@ final class MiningOracle {
 
     private int farthestPositive(int a) {
         int best = -1;
-        for (int j = 0; j < n; j++) {
+        for (int j = 0; j < m; j++) {
             if (positive(a, j) && (best < 0 || distance[a][j] > distance[a][best])) {
                 best = j;
             }
@@ -85,7 +99,7 @@ final class MiningOracle {
 
     private int nearestPositive(int a) {
         int best = -1;
-        for (int j = 0; j < n; j++) {
+        for (int j = 0; j < m; j++) {
             if (positive(a, j) && (best < 0 || distance[a][j] < distance[a][best])) {
                 best = j;
             }
@@ -96,7 +110,7 @@ final class MiningOracle {
     /** Nearest negative with above < dn < below, or -1. */
     private int nearestNegative(int a, double above, double below) {
         int best = -1;
-        for (int j = 0; j < n; j++) {
+        for (int j = 0; j < m; j++) {
             if (negative(a, j)
                     && distance[a][j] > above
                     && distance[a][j] < below
@@ -109,7 +123,7 @@ final class MiningOracle {
 
     private int farthestNegative(int a) {
         int best = -1;
-        for (int j = 0; j < n; j++) {
+        for (int j = 0; j < m; j++) {
             if (negative(a, j) && (best < 0 || distance[a][j] > distance[a][best])) {
                 best = j;
             }
@@ -126,12 +140,12 @@ final class MiningOracle {
             if (!valid(a)) {
                 continue;
             }
-            for (int j = 0; j < n; j++) {
+            for (int j = 0; j < m; j++) {
                 if (!negative(a, j)) {
                     continue;
                 }
                 int rank = 1;
-                for (int other = 0; other < n; other++) {
+                for (int other = 0; other < m; other++) {
                     boolean before =
                             distance[a][other] < distance[a][j] || distance[a][other] == distance[a][j] && other < j;
                     if (negative(a, other) && before) {
@@ -148,7 +162,7 @@ final class MiningOracle {
 
     MiningOracle semiHard(Semantics semantics) {
         for (int a = 0; a < n; a++) {
-            for (int p = 0; p < n; p++) {
+            for (int p = 0; p < m; p++) {
                 if (!positive(a, p) || !valid(a)) {
                     continue;
                 }
@@ -169,8 +183,8 @@ final class MiningOracle {
 
     MiningOracle batchAll() {
         for (int a = 0; a < n; a++) {
-            for (int p = 0; p < n; p++) {
-                for (int j = 0; j < n; j++) {
+            for (int p = 0; p < m; p++) {
+                for (int j = 0; j < m; j++) {
                     if (positive(a, p) && negative(a, j) && distance[a][j] < distance[a][p] + margin) {
                         add(a, p, j);
                     }

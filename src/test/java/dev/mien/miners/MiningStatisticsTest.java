@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.data.FloatMatrix;
 import dev.mien.internal.NativeRuntime;
+import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
-import dev.mien.kernels.MiningResult;
+import dev.mien.kernels.Kernels;
 import dev.mien.kernels.MiningStatistics;
 import java.util.Arrays;
 import java.util.Random;
@@ -35,29 +36,43 @@ class MiningStatisticsTest {
     void agreeWithPlainCounting(Distance distance) {
         for (MiningCases.Case batch : MiningCases.draw(seed, 210)) {
             double margin = random.nextInt(3) * 0.5;
-            MiningOracle oracle = new MiningOracle(batch.embeddings(), batch.labels(), distance, margin);
-            MiningStatistics seen = new SemiHardMiner(distance, margin, Semantics.TFA, 0)
-                    .mine(batch.embeddings(), batch.labels(), 0)
-                    .statistics();
-            check(oracle.semiHard(Semantics.TFA), seen, distance + ", " + batch.name() + ", seed " + seed);
-            assertEquals(duplicates(batch.embeddings()), seen.duplicateRows(), batch.name());
+            Miner miner = new SemiHardMiner(distance, margin, Semantics.TFA, 0);
+            MiningOracle itself = new MiningOracle(batch.embeddings(), batch.labels(), distance, margin);
+            MiningCases.Against memory = batch.against(random);
+            MiningOracle against = memory.oracle(distance, margin);
+            for (Kernels kernels : BothKernels.LIST) {
+                String where = "%s, %s, %s, seed %d".formatted(kernels.description(), distance, batch.name(), seed);
+                itself.triplets.clear();
+                against.triplets.clear();
+                MiningStatistics seen = miner.mine(batch.batch(), 0, kernels).statistics();
+                check(itself.semiHard(Semantics.TFA), true, seen, where);
+                assertEquals(duplicates(batch.embeddings()), seen.duplicateRows(), where);
+                seen = miner.mine(memory.batch(), 0, kernels).statistics();
+                check(against.semiHard(Semantics.TFA), false, seen, where + ", against references");
+                assertEquals(duplicates(batch.embeddings()), seen.duplicateRows(), where);
+            }
         }
     }
 
-    private static void check(MiningOracle oracle, MiningStatistics seen, String where) {
+    private static void check(MiningOracle oracle, boolean symmetric, MiningStatistics seen, String where) {
         long valid = 0;
         long[] kinds = new long[3];
         DoubleStream.Builder same = DoubleStream.builder();
         DoubleStream.Builder different = DoubleStream.builder();
         double sum = 0;
+        long pairs = 0;
         for (int a = 0; a < oracle.n; a++) {
             valid += oracle.valid(a) ? 1 : 0;
-            for (int p = 0; p < oracle.n; p++) {
-                sum += oracle.distance[a][p] * (a == p ? 0 : 1);
-                if (p > a) {
+            for (int p = 0; p < oracle.m; p++) {
+                if (oracle.self[a] == p) {
+                    continue;
+                }
+                pairs++;
+                sum += oracle.distance[a][p];
+                if (!symmetric || p > a) {
                     (oracle.negative(a, p) ? different : same).add(oracle.distance[a][p]);
                 }
-                for (int n = 0; n < oracle.n; n++) {
+                for (int n = 0; n < oracle.m; n++) {
                     if (oracle.positive(a, p) && oracle.negative(a, n)) {
                         double dp = oracle.distance[a][p];
                         double dn = oracle.distance[a][n];
@@ -78,7 +93,7 @@ class MiningStatisticsTest {
         assertEquals(selected == 0 ? 0 : (double) active / selected, seen.activeFraction(), 0, where);
         checkPercentiles(same.build().toArray(), seen.samePercentiles(), where);
         checkPercentiles(different.build().toArray(), seen.differentPercentiles(), where);
-        double mean = oracle.n < 2 ? 0 : sum / oracle.n / (oracle.n - 1);
+        double mean = pairs == 0 ? 0 : sum / pairs;
         assertEquals(mean, seen.meanDistance(), 1e-12 * mean, where);
     }
 
@@ -114,17 +129,18 @@ class MiningStatisticsTest {
     @Test
     void sampledPercentilesOfManyRowsAreClose() {
         int n = 2600;
-        MiningStatistics seen = new RandomMiner(Distance.MANHATTAN, 0, 0)
-                .mine(
-                        new FloatMatrix(uniform(n), n, 1),
-                        LongStream.range(0, n).map(row -> row % 2).toArray(),
-                        0)
-                .statistics();
-        // |u - v| of two uniform numbers has the quantiles 1 - sqrt(1 - q).
-        for (int i = 0; i < PERCENTS.length; i++) {
-            double expected = 1 - Math.sqrt(1 - PERCENTS[i] / 100);
-            assertEquals(expected, seen.samePercentiles()[i], 0.03, "seed " + seed);
-            assertEquals(expected, seen.differentPercentiles()[i], 0.03, "seed " + seed);
+        Batch batch = Batch.of(
+                uniform(n), 1, LongStream.range(0, n).map(row -> row % 2).toArray());
+        for (Kernels kernels : BothKernels.LIST) {
+            MiningStatistics seen = new RandomMiner(Distance.MANHATTAN, 0, 0)
+                    .mine(batch, 0, kernels)
+                    .statistics();
+            // |u - v| of two uniform numbers has the quantiles 1 - sqrt(1 - q).
+            for (int i = 0; i < PERCENTS.length; i++) {
+                double expected = 1 - Math.sqrt(1 - PERCENTS[i] / 100);
+                assertEquals(expected, seen.samePercentiles()[i], 0.03, "seed " + seed);
+                assertEquals(expected, seen.differentPercentiles()[i], 0.03, "seed " + seed);
+            }
         }
     }
 
@@ -153,10 +169,15 @@ class MiningStatisticsTest {
             values[i] = (float) (offset + spread * random.nextGaussian());
         }
         long[] labels = random.longs(20, 0, 3).toArray();
-        return new BatchHardMiner(distance, margin)
-                .mine(new FloatMatrix(values, 20, 8), labels, 0)
-                .statistics()
-                .collapsed();
+        Miner miner = new BatchHardMiner(distance, margin);
+        Batch batch = Batch.of(values, 8, labels);
+        boolean collapsed =
+                miner.mine(batch, 0, BothKernels.LIST.get(0)).statistics().collapsed();
+        assertEquals(
+                collapsed,
+                miner.mine(batch, 0, BothKernels.LIST.get(1)).statistics().collapsed(),
+                "the kernels differ");
+        return collapsed;
     }
 
     @Test
@@ -169,12 +190,14 @@ class MiningStatisticsTest {
                 try (PointerScope scope = new PointerScope()) {
                     Tensor rows =
                             Tensor.create(x.values(), x.rows(), x.columns()).set_requires_grad(true);
-                    MiningResult ofTensor = miner.mine(rows, Tensor.create(batch.labels()), 6);
-                    MiningResult ofMatrix = miner.mine(x, batch.labels(), 6);
-                    assertEquals(
-                            MinersOracleTest.text(ofMatrix.triplets()),
-                            MinersOracleTest.text(ofTensor.triplets()),
-                            batch.name());
+                    Tensor classes = Tensor.create(batch.labels());
+                    for (Kernels kernels : BothKernels.LIST) {
+                        assertEquals(
+                                MinersOracleTest.text(miner.triplets(batch.batch(), 6, kernels)),
+                                MinersOracleTest.text(miner.mine(Batch.of(rows, classes), 6, kernels)
+                                        .triplets()),
+                                batch.name());
+                    }
                 }
             }
         }
@@ -187,9 +210,17 @@ class MiningStatisticsTest {
         for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             float[] values = new float[12];
             values[7] = broken;
-            refused(
-                    "row 2 of the embeddings is not finite",
-                    () -> miner.mine(new FloatMatrix(values, 4, 3), new long[4], 0));
+            Batch batch = Batch.of(values, 3, new long[4]);
+            Batch memory = Batch.of(new float[6], 3, new long[2]).against(values, new long[4], null);
+            for (Kernels kernels : BothKernels.LIST) {
+                for (MinerKind kind : MinerKind.values()) {
+                    Miner any = kind.create(new MinerOptions(Distance.COSINE, 0.2));
+                    refused("row 2 of the embeddings is not finite", () -> any.mine(batch, 0, kernels));
+                    refused("row 2 of the embeddings is not finite", () -> any.triplets(batch, 0, kernels));
+                    refused("row 2 of the references is not finite", () -> any.mine(memory, 0, kernels));
+                    refused("row 2 of the references is not finite", () -> any.triplets(memory, 0, kernels));
+                }
+            }
         }
         refused("3 labels for 4 embeddings", () -> miner.mine(new FloatMatrix(new float[4], 4, 1), new long[3], 0));
         try (PointerScope scope = new PointerScope()) {
@@ -198,6 +229,8 @@ class MiningStatisticsTest {
             refused("float32", () -> miner.mine(rows.to(ScalarType.Double), labels, 0));
             refused("int64", () -> miner.mine(rows, labels.to(ScalarType.Int), 0));
             refused("2-dimensional", () -> miner.mine(rows, rows, 0));
+            refused("3 labels for 2", () -> miner.mine(rows, Tensor.create(0L, 1L, 1L), 0));
+            refused("1-dimensional", () -> miner.mine(labels, labels, 0));
         }
         refused("margin", () -> new BatchHardMiner(Distance.EUCLIDEAN, -1));
         refused("margin", () -> new SemiHardMiner(Distance.EUCLIDEAN, Double.NaN, Semantics.TFA, 0));
@@ -215,7 +248,7 @@ class MiningStatisticsTest {
                     kind.create(new MinerOptions(Distance.COSINE, 0.1)).name());
         }
         assertEquals(
-                "[batch-hard, semi-hard, batch-all, random, easy-positive]",
+                "[batch-hard, semi-hard, batch-all, random, easy-positive, distance-weighted]",
                 Arrays.toString(
                         Arrays.stream(MinerKind.values()).map(MinerKind::word).toArray()));
         assertEquals(Semantics.VIOLATING, Semantics.parse("violating"));

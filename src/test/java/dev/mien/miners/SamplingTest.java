@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.data.FloatMatrix;
+import dev.mien.internal.NativeRuntime;
+import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
 import dev.mien.kernels.Triplets;
 import java.util.Arrays;
@@ -14,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ForkJoinPool;
+import java.util.stream.LongStream;
 import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,13 +45,12 @@ class SamplingTest {
         for (MiningCases.Case batch : MiningCases.draw(seed, 210)) {
             MiningOracle oracle = new MiningOracle(batch.embeddings(), batch.labels(), distance, 0.5);
             String where = distance + ", " + batch.name() + ", seed " + seed;
+            Batch rows = batch.batch();
             long valid = java.util.stream.IntStream.range(0, oracle.n)
                     .filter(oracle::valid)
                     .count();
 
-            Triplets random = new RandomMiner(distance, 0.5, 3)
-                    .mine(batch.embeddings(), batch.labels(), 1)
-                    .triplets();
+            Triplets random = draw(new RandomMiner(distance, 0.5, 3), rows, 1, where);
             assertEquals(valid, random.size(), where);
             for (int i = 0; i < random.size(); i++) {
                 int a = (int) random.anchor()[i];
@@ -63,21 +64,135 @@ class SamplingTest {
                 active.add(List.of(t[0], t[1], t[2]));
                 pairs.add(List.of(t[0], t[1]));
             }
-            Triplets violating = new SemiHardMiner(distance, 0.5, Semantics.VIOLATING, 3)
-                    .mine(batch.embeddings(), batch.labels(), 1)
-                    .triplets();
+            Triplets violating = draw(new SemiHardMiner(distance, 0.5, Semantics.VIOLATING, 3), rows, 1, where);
             assertEquals(pairs.size(), violating.size(), where);
             checkDistinctOrderedSubset(violating, active, where);
 
-            Triplets capped = new BatchAllMiner(distance, 0.5, 4, 3)
-                    .mine(batch.embeddings(), batch.labels(), 1)
-                    .triplets();
+            Triplets capped = draw(new BatchAllMiner(distance, 0.5, 4, 3), rows, 1, where);
             Map<Long, Long> perAnchor = new HashMap<>();
             active.forEach(t -> perAnchor.merge(t.get(0), 1L, Long::sum));
             assertEquals(
                     perAnchor.values().stream().mapToLong(c -> Math.min(4, c)).sum(), capped.size(), where);
             checkDistinctOrderedSubset(capped, active, where);
+
+            Set<List<Long>> all = new HashSet<>();
+            pairs.clear();
+            MiningOracle every =
+                    new MiningOracle(batch.embeddings(), batch.labels(), distance, Double.POSITIVE_INFINITY);
+            for (long[] t : every.batchAll().triplets) {
+                all.add(List.of(t[0], t[1], t[2]));
+                pairs.add(List.of(t[0], t[1]));
+            }
+            Triplets weighted = draw(new DistanceWeightedMiner(distance, 0.5, 3), rows, 1, where);
+            assertEquals(pairs.size(), weighted.size(), where);
+            checkDistinctOrderedSubset(weighted, all, where);
         }
+    }
+
+    /** What both kernels draw, which is the same. */
+    private static Triplets draw(Miner miner, Batch batch, long step, String where) {
+        Triplets drawn = miner.triplets(batch, step, BothKernels.LIST.get(0));
+        assertEquals(
+                MinersOracleTest.text(drawn),
+                MinersOracleTest.text(miner.triplets(batch, step, BothKernels.LIST.get(1))),
+                miner + ", " + where);
+        return drawn;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bothKernelsDrawTheSameFromReferences(Distance distance) {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (MiningCases.Case batch : MiningCases.draw(seed, 210)) {
+            MiningCases.Against memory = batch.against(random);
+            MiningOracle oracle = memory.oracle(distance, 0.5);
+            for (MinerKind kind : MinerKind.values()) {
+                Miner miner = kind.create(new MinerOptions(distance, 0.5)
+                        .withSemantics(Semantics.VIOLATING)
+                        .withCap(4)
+                        .withSeed(seed));
+                String where = batch.name() + ", seed " + seed;
+                Triplets drawn = draw(miner, memory.batch(), 2, where);
+                for (int i = 0; i < drawn.size(); i++) {
+                    int a = (int) drawn.anchor()[i];
+                    assertTrue(oracle.positive(a, (int) drawn.positive()[i]), where);
+                    assertTrue(oracle.negative(a, (int) drawn.negative()[i]), where);
+                }
+            }
+        }
+    }
+
+    /** Points on a circle of radius 3: anchor and positive at angle 0, negatives at growing angles. */
+    private static Batch circle(double... degrees) {
+        float[] values = new float[2 * (degrees.length + 2)];
+        long[] labels = new long[degrees.length + 2];
+        values[0] = 3;
+        values[2] = 3;
+        for (int i = 0; i < degrees.length; i++) {
+            labels[i + 2] = 1;
+            values[2 * i + 4] = (float) (3 * Math.cos(Math.toRadians(degrees[i])));
+            values[2 * i + 5] = (float) (3 * Math.sin(Math.toRadians(degrees[i])));
+        }
+        return Batch.of(values, 2, labels);
+    }
+
+    @Test
+    void weightsAreInverseToTheDensityOfDistances() {
+        double[] degrees = {5, 20, 40, 60, 80, 120}; // the nearest two count as 0.5, the farthest has no weight
+        long[] counts = new long[degrees.length];
+        Batch batch = circle(degrees);
+        Miner miner = new DistanceWeightedMiner(Distance.EUCLIDEAN, 0.2, SEED);
+        for (int step = 0; step < 8000; step++) {
+            counts[(int) draw(miner, batch, step, "step " + step).negative()[0] - 2]++;
+        }
+        double[] weights = new double[degrees.length];
+        for (int i = 0; i < weights.length - 1; i++) {
+            double t = Math.max(0.5, 2 * Math.sin(Math.toRadians(degrees[i]) / 2));
+            weights[i] = Math.sqrt(1 - t * t / 4); // 1 / q(t), with q(t) = t^(d-2) (1 - t^2/4)^((d-3)/2) and d = 2
+        }
+        assertEquals(0, counts[degrees.length - 1]);
+        assertShares(weights, Arrays.copyOf(counts, degrees.length));
+    }
+
+    @Test
+    void negativesThatAreAllFarAwayAreUniform() {
+        long[] counts = new long[4];
+        Miner miner = new DistanceWeightedMiner(Distance.EUCLIDEAN, 0.2, SEED);
+        for (int step = 0; step < 8000; step++) {
+            counts[
+                    (int) draw(miner, circle(95, 120, 180, 250), step, "step " + step)
+                                    .negative()[0]
+                            - 2]++;
+        }
+        assertUniform(counts);
+    }
+
+    @Test
+    void weightsNeitherOverflowNorVanishInManyDimensions() {
+        // log w spans hundreds here: outside of the log domain every weight is 0 or infinite.
+        FloatMatrix x = gaussian(40, 2048, 8);
+        long[] labels = LongStream.range(0, 40).map(row -> row % 4).toArray();
+        Triplets drawn = draw(
+                new DistanceWeightedMiner(Distance.EUCLIDEAN, 0.2, SEED), Batches.of(x, labels), 0, "2048 dimensions");
+        assertEquals(40 * 9, drawn.size());
+        assertTrue(Arrays.stream(drawn.negative()).distinct().count() > 5);
+    }
+
+    private static void assertShares(double[] weights, long[] counts) {
+        double total = Arrays.stream(weights).sum();
+        double draws = Arrays.stream(counts).sum();
+        double statistic = 0;
+        int freedom = -1;
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] > 0) {
+                double expected = draws * weights[i] / total;
+                statistic += (counts[i] - expected) * (counts[i] - expected) / expected;
+                freedom++;
+            }
+        }
+        double limit = new ChiSquaredDistribution(freedom).inverseCumulativeProbability(0.9999);
+        assertTrue(statistic < limit, "chi-square %f above %f".formatted(statistic, limit));
     }
 
     private static void checkDistinctOrderedSubset(Triplets triplets, Set<List<Long>> allowed, String where) {
@@ -95,12 +210,12 @@ class SamplingTest {
 
     @Test
     void randomNegativesAreUniform() {
-        FloatMatrix x = gaussian(LABELS.length, 4, 1);
+        Batch x = Batches.of(gaussian(LABELS.length, 4, 1), LABELS);
         RandomMiner miner = new RandomMiner(Distance.EUCLIDEAN, 0, SEED);
         long[] negatives = new long[8];
         long[] positives = new long[3];
         for (int step = 0; step < 8000; step++) {
-            Triplets triplets = miner.mine(x, LABELS, step).triplets();
+            Triplets triplets = draw(miner, x, step, "step " + step);
             negatives[(int) triplets.negative()[0] - 4]++;
             positives[(int) triplets.positive()[0] - 1]++;
         }
@@ -110,22 +225,22 @@ class SamplingTest {
 
     @Test
     void violatingNegativesAreUniform() {
-        FloatMatrix x = gaussian(LABELS.length, 4, 1);
+        Batch x = Batches.of(gaussian(LABELS.length, 4, 1), LABELS);
         SemiHardMiner miner = new SemiHardMiner(Distance.EUCLIDEAN, 1e9, Semantics.VIOLATING, SEED);
         long[] counts = new long[8];
         for (int step = 0; step < 8000; step++) {
-            counts[(int) miner.mine(x, LABELS, step).triplets().negative()[0] - 4]++;
+            counts[(int) draw(miner, x, step, "step " + step).negative()[0] - 4]++;
         }
         assertUniform(counts);
     }
 
     @Test
     void cappedTripletsAreUniform() {
-        FloatMatrix x = gaussian(LABELS.length, 4, 1);
+        Batch x = Batches.of(gaussian(LABELS.length, 4, 1), LABELS);
         BatchAllMiner miner = new BatchAllMiner(Distance.EUCLIDEAN, Double.POSITIVE_INFINITY, 5, SEED);
         long[] counts = new long[24];
         for (int step = 0; step < 8000; step++) {
-            Triplets triplets = miner.mine(x, LABELS, step).triplets();
+            Triplets triplets = draw(miner, x, step, "step " + step);
             for (int i = 0; i < 5; i++) {
                 counts[(int) ((triplets.positive()[i] - 1) * 8 + triplets.negative()[i] - 4)]++;
             }
@@ -147,40 +262,29 @@ class SamplingTest {
     }
 
     private static void assertUniform(long[] counts) {
-        double expected = Arrays.stream(counts).sum() / (double) counts.length;
-        double statistic = 0;
-        for (long count : counts) {
-            statistic += (count - expected) * (count - expected) / expected;
-        }
-        double limit = new ChiSquaredDistribution(counts.length - 1).inverseCumulativeProbability(0.9999);
-        assertTrue(statistic < limit, "chi-square %f above %f".formatted(statistic, limit));
+        assertShares(Arrays.stream(counts).mapToDouble(count -> 1).toArray(), counts);
     }
 
     @Test
-    void drawsDependOnSeedAndStepAlone() throws Exception {
+    void drawsDependOnSeedAndStepAlone() {
         int n = 300;
-        FloatMatrix x = gaussian(n, 8, 2);
-        long[] labels = new Random(3).longs(n, 0, 5).toArray();
+        Batch x = Batches.of(gaussian(n, 8, 2), new Random(3).longs(n, 0, 5).toArray());
         for (Miner miner : List.of(
                 new RandomMiner(Distance.COSINE, 0.2, 9),
                 new SemiHardMiner(Distance.COSINE, 0.2, Semantics.VIOLATING, 9),
-                new BatchAllMiner(Distance.COSINE, 0.2, 3, 9))) {
-            String first = MinersOracleTest.text(miner.mine(x, labels, 4).triplets());
-            ForkJoinPool single = new ForkJoinPool(1);
-            String second = single.submit(
-                            () -> MinersOracleTest.text(miner.mine(x, labels, 4).triplets()))
-                    .get();
-            single.shutdown();
-            assertEquals(first, second, miner.toString());
-            assertNotEquals(
-                    first, MinersOracleTest.text(miner.mine(x, labels, 5).triplets()), miner.toString());
+                new BatchAllMiner(Distance.COSINE, 0.2, 3, 9),
+                new DistanceWeightedMiner(Distance.COSINE, 0.2, 9))) {
+            String first = MinersOracleTest.text(draw(miner, x, 4, "all threads"));
+            NativeRuntime.setThreads(1);
+            try {
+                assertEquals(first, MinersOracleTest.text(draw(miner, x, 4, "one thread")), miner.toString());
+            } finally {
+                NativeRuntime.setThreads(Runtime.getRuntime().availableProcessors());
+            }
+            assertNotEquals(first, MinersOracleTest.text(draw(miner, x, 5, "step 5")), miner.toString());
         }
         assertNotEquals(
-                MinersOracleTest.text(new RandomMiner(Distance.COSINE, 0, 1)
-                        .mine(x, labels, 0)
-                        .triplets()),
-                MinersOracleTest.text(new RandomMiner(Distance.COSINE, 0, 2)
-                        .mine(x, labels, 0)
-                        .triplets()));
+                MinersOracleTest.text(draw(new RandomMiner(Distance.COSINE, 0, 1), x, 0, "seed 1")),
+                MinersOracleTest.text(draw(new RandomMiner(Distance.COSINE, 0, 2), x, 0, "seed 2")));
     }
 }
