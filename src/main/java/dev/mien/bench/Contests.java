@@ -8,6 +8,7 @@ import dev.mien.kernels.NativeKernels;
 import dev.mien.kernels.NativeMining;
 import dev.mien.kernels.Triplets;
 import dev.mien.miners.BatchHardMiner;
+import dev.mien.miners.DistanceWeightedMiner;
 import dev.mien.miners.EasyPositiveMiner;
 import dev.mien.miners.Miner;
 import dev.mien.miners.NegativeChoice;
@@ -50,14 +51,8 @@ final class Contests {
     }
 
     static Contest<Selection> distanceWeighted(Workload w) {
-        NativeMining mining = new NativeKernels().mining();
-        return contest(
-                in -> {
-                    Triplets triplets = mining.distanceWeighted(batch(in), SEED, 0);
-                    return () -> triplets;
-                },
-                DrawnPeers.distanceWeighted(w),
-                SelectionChecks::draws);
+        Miner miner = new DistanceWeightedMiner(w.distance(), w.margin(), SEED);
+        return selecting(miner, DrawnPeers.distanceWeighted(w), SelectionChecks::draws);
     }
 
     private static Contest<Selection> selecting(

@@ -17,7 +17,7 @@ class MemoryTest {
     void seesMemoryThatIsFreedAgain() {
         long floats = 25 << 20;
         long risen = Memory.peakRise(() -> torch.ones(floats).close());
-        assertTrue(risen >= 4 * floats && risen < 6 * floats, "risen by " + risen);
+        assertTrue(risen >= 3.9 * floats && risen < 6 * floats, "risen by " + risen);
     }
 
     @Test
