@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test soak fuzz bench check lint format dist clean tools
+.PHONY: help build run test soak fuzz bench targets check lint format dist clean tools
 
 DATA ?= schematic
 OUT ?= out
@@ -25,7 +25,7 @@ help:
 	@echo "make test      native and Java tests (MIEN_FER2013=archive.zip adds those over the real images)"
 	@echo "make soak      2,000 training steps must leave the resident memory flat (minutes)"
 	@echo "make fuzz      every native miner against a brute force on 2,000 fresh inputs each (minutes; ARGS=inputs)"
-	@echo "make bench     benchmarks against LibTorch, into bench/results"
+	@echo "make bench     JMH against LibTorch, into bench/results; make targets: the figures kept to, as a table"
 	@echo "make check     native tests under address, undefined-behaviour and thread sanitizers"
 	@echo "make lint      formatting and compiler warnings; make format repairs the formatting"
 	@echo "make dist      dist/mien-$(VERSION).tar.gz, which runs with a JVM alone"
@@ -64,8 +64,13 @@ bench: tools
 	$(MVN) -q install -Dmaven.test.skip=true
 	$(MVN) -q -f bench/pom.xml process-classes
 	@mkdir -p bench/results
-	java --enable-native-access=ALL-UNNAMED -cp "bench/target/classes:$$(cat bench/target/classpath)" \
-	    org.openjdk.jmh.Main -rf json -rff bench/results/distances.json $(ARGS)
+	set -o pipefail; OMP_WAIT_POLICY=$${OMP_WAIT_POLICY:-PASSIVE} java --enable-native-access=ALL-UNNAMED \
+	    -cp "bench/target/classes:$$(cat bench/target/classpath)" \
+	    org.openjdk.jmh.Main -rf json -rff bench/results/jmh.json $(ARGS) | tee bench/results/jmh.log
+
+# What DESIGN holds the kernels to, measured in one run and printed as a table.
+targets: build
+	./mien bench mining --targets $(ARGS)
 
 check: tools
 	for sanitizer in address,undefined thread; do \

@@ -20,16 +20,17 @@ bool always() { return true; }
 bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 
 bool has_avx512() {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
-constexpr KernelTable serial_table() {
+KernelTable serial_table() {
     return {"serial",
             {serial::euclidean, serial::squared_euclidean, serial::manhattan, serial::cosine},
             serial::exact_rows,
             serial::exact_pairs,
-            nullptr};
+            nullptr,
+            &serial::peak};
 }
 
 KernelTable avx2_table() {
@@ -38,6 +39,7 @@ KernelTable avx2_table() {
     table.exact_rows = avx2::exact_rows;
     table.exact_pairs = avx2::exact_pairs;
     table.blocks = &avx2::kBlocks;
+    table.peak = &avx2::peak;
     return table;
 }
 
@@ -48,6 +50,7 @@ KernelTable avx512_table() {
     table.exact_pairs = avx512::exact_pairs;
     // On Zen 4 broadcasts of their own take slots of the floating-point pipes: 11 lanes a cycle against 16.
     table.blocks = __builtin_cpu_is("amdfam19h") ? &avx512::kEmbeddedBlocks : &avx512::kBlocks;
+    table.peak = &avx512::peak;
     return table;
 }
 

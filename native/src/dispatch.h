@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cpu/peak/peak.h"
 #include "kernels.h"
 
 namespace mien {
@@ -11,6 +12,7 @@ struct KernelTable {
     ExactRowsKernel exact_rows;
     ExactPairsKernel exact_pairs;
     const BlockKernels* blocks;  // null in the serial tier, which computes everything exactly
+    const PeakLoop* peak;
 };
 
 // The table in use: the best tier that the CPU supports and MIEN_MAX_ISA allows, chosen on the first call.

@@ -62,7 +62,8 @@ final class InfoCommand extends Subcommand {
         }
     }
 
-    private static String cpu() throws IOException {
+    /** The processor's name. */
+    static String cpu() throws IOException {
         if (!Files.isReadable(CPU_INFO)) {
             return "unknown";
         }

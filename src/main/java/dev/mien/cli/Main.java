@@ -2,6 +2,8 @@ package dev.mien.cli;
 
 import dev.mien.backbones.BackboneKind;
 import dev.mien.backbones.Precision;
+import dev.mien.bench.Clusters;
+import dev.mien.bench.Operation;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.data.Split;
 import dev.mien.kernels.Distance;
@@ -38,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             MineCommand.class,
             DistancesCommand.class,
+            BenchCommand.class,
             DataCommand.class,
             ModelCommand.class,
             InfoCommand.class,
@@ -96,11 +99,13 @@ public final class Main implements Runnable {
                 line,
                 BackboneKind.class,
                 ClassifierKind.class,
+                Clusters.class,
                 DeviceWord.class,
                 Distance.class,
                 LossKind.class,
                 MinerKind.class,
                 NegativeChoice.class,
+                Operation.class,
                 Precision.class,
                 Preset.class,
                 Semantics.class,

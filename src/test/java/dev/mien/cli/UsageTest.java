@@ -34,6 +34,8 @@ class UsageTest {
                 "evaluate",
                 "mine",
                 "distances",
+                "bench mining",
+                "bench distances",
                 "data inspect",
                 "data synthesize",
                 "model inspect",
@@ -111,7 +113,20 @@ class UsageTest {
                 "experiment --data D --out O --seeds 1,x",
                 "experiment --data D --out O --search 12",
                 "model inspect --backbone vgg19 --model m",
-                "model inspect --backbone resnet"
+                "model inspect --backbone resnet",
+                "bench",
+                "bench inference",
+                "bench training",
+                "bench mining --n 7",
+                "bench mining --d 0",
+                "bench mining --n 16,x",
+                "bench mining --miner distances",
+                "bench mining --miner hardest",
+                "bench mining --data noise",
+                "bench mining --seconds 0",
+                "bench mining --plot roofline.pdf",
+                "bench distances --distance l2",
+                "bench distances --miner batch-hard"
             })
     void wrongUsageIsOneLineAndCode2(String arguments) {
         Object[] words = arguments.isEmpty() ? new Object[0] : arguments.split(" ");

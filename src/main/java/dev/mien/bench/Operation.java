@@ -1,0 +1,42 @@
+package dev.mien.bench;
+
+import dev.mien.internal.Words;
+
+/** What is measured. */
+public enum Operation {
+    /** All distances between two matrices of n rows, written to memory. */
+    DISTANCES,
+    /** The farthest positive and the nearest negative of each anchor. */
+    BATCH_HARD,
+    /** FaceNet's semi-hard negative of each pair of anchor and positive. */
+    SEMI_HARD,
+    /** The batch-all triplet loss and its gradient. */
+    BATCH_ALL,
+    /** The nearest positive and the nearest negative of each anchor. */
+    EASY_POSITIVE,
+    /** A drawn positive and a drawn negative of each anchor. */
+    RANDOM,
+    /** A negative of each pair, drawn against the density of distances. */
+    DISTANCE_WEIGHTED,
+    /** Counts of easy, semi-hard and hard triplets, mean and percentiles of distances. */
+    STATISTICS;
+
+    /** Such as {@code batch-hard}. */
+    public String word() {
+        return Words.of(this);
+    }
+
+    /** mien's way and LibTorch's ways. */
+    public Contest<?> contest(Workload workload) {
+        return switch (this) {
+            case DISTANCES -> Contests.distances(workload);
+            case BATCH_HARD -> Contests.batchHard(workload);
+            case SEMI_HARD -> Contests.semiHard(workload);
+            case BATCH_ALL -> Contests.batchAll(workload);
+            case EASY_POSITIVE -> Contests.easyPositive(workload);
+            case RANDOM -> Contests.random(workload);
+            case DISTANCE_WEIGHTED -> Contests.distanceWeighted(workload);
+            case STATISTICS -> Contests.statistics(workload);
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package dev.mien.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+
+/** Runs contenders against the wall clock, results freed within the time. */
+final class Stopwatch {
+
+    /** A visit lasts at least so long, in milliseconds, so that a short run is not one of the first after a switch. */
+    private static final double VISIT = 20;
+
+    private static final int MOST_RUNS = 200;
+
+    private Stopwatch() {}
+
+    /** Milliseconds of one run. */
+    static <R> double millis(Contender<R> contender, Input input) {
+        long started = System.nanoTime();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            contender.run().apply(input);
+        }
+        return (System.nanoTime() - started) / 1e6;
+    }
+
+    /** Milliseconds of the runs of one visit: after one that does not count, unless that took long enough itself. */
+    static <R> List<Double> visit(Contender<R> contender, Input input) {
+        double first = millis(contender, input);
+        if (first >= VISIT) {
+            return List.of(first);
+        }
+        List<Double> runs = new ArrayList<>();
+        double total = 0;
+        while (total < VISIT && runs.size() < MOST_RUNS) {
+            double millis = millis(contender, input);
+            runs.add(millis);
+            total += millis;
+        }
+        return runs;
+    }
+}

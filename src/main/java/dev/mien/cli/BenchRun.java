@@ -1,0 +1,50 @@
+package dev.mien.cli;
+
+import dev.mien.bench.Calibration;
+import dev.mien.bench.Duel;
+import dev.mien.bench.Measurement;
+import dev.mien.bench.Operation;
+import dev.mien.bench.Roofline;
+import dev.mien.bench.Workload;
+import dev.mien.internal.AtomicFiles;
+import dev.mien.kernels.NativeKernels;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+
+/** Measures operations on a grid of workloads and prints the table. */
+abstract class BenchRun extends Subcommand {
+
+    @Mixin
+    BenchOptions options;
+
+    /** Measures, prints, draws. */
+    final void run(Console console, List<Operation> operations) throws IOException {
+        List<Workload> workloads = options.workloads();
+        int cases = operations.size() * workloads.size();
+        Duel duel = new Duel(global().threads(), options.secondsOf(cases));
+        boolean svg = options.plot != null && options.plotsSvg();
+        if (options.plot != null) {
+            OutputPath.checkFile(options.plot);
+        }
+        List<Measurement> measurements = new ArrayList<>();
+        for (Operation operation : operations) {
+            for (Workload workload : workloads) {
+                global().progress(console).at("measuring", measurements.size(), cases);
+                measurements.add(duel.measure(operation, workload));
+            }
+        }
+        global().progress(console).at("measuring", cases, cases);
+        BenchReport report = BenchReport.of(new NativeKernels().description(), InfoCommand.cpu(), measurements);
+        print(report, report.text());
+        if (options.plot != null) {
+            draw(measurements, svg);
+        }
+    }
+
+    private void draw(List<Measurement> measurements, boolean svg) throws IOException {
+        Roofline roofline = new Roofline(measurements, Calibration.copyGigabytes(global().threads()));
+        AtomicFiles.write(options.plot, svg ? roofline::writeSvg : roofline::writePng);
+    }
+}
