@@ -219,4 +219,8 @@ public final class Native {
             @Cast("int64_t*") LongPointer counts,
             DoublePointer figures)
             throws IllegalArgumentException;
+
+    /** Measured rate of fused multiply-adds in registers, GFLOP/s. */
+    public static native @Name("peak_gflops") double peakGflops(int threads, double seconds)
+            throws IllegalArgumentException;
 }
