@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test soak bench check lint format dist clean tools
+.PHONY: help build run test soak fuzz bench check lint format dist clean tools
 
 DATA ?= schematic
 OUT ?= out
@@ -24,6 +24,7 @@ help:
 	@echo "make build     build the library and the command line, ./mien"
 	@echo "make test      native and Java tests (MIEN_FER2013=archive.zip adds those over the real images)"
 	@echo "make soak      2,000 training steps and 100,000 mining calls must leave the resident memory flat (minutes)"
+	@echo "make fuzz      every native miner against a brute force on 2,000 fresh inputs each (minutes; ARGS=inputs)"
 	@echo "make bench     benchmarks against LibTorch, into bench/results"
 	@echo "make check     native tests under address, undefined-behaviour and thread sanitizers"
 	@echo "make lint      formatting and compiler warnings; make format repairs the formatting"
@@ -54,6 +55,10 @@ test: tools
 
 soak: tools
 	$(MVN) test -Dtest.groups=soak -Dtest.groups.excluded=
+
+fuzz: tools
+	cmake -DBUILD=target/native -P cmake/build.cmake
+	target/native/test/fuzz_mining $(ARGS)
 
 # Installs the library into the local repository, where the benchmark module finds it.
 bench: tools

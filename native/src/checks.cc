@@ -62,6 +62,7 @@ void check_finite(const Matrix& matrix) {
 }
 
 std::string word(double number) {
+    if (number != number) return "NaN";  // printf may add a sign
     char text[32];
     std::snprintf(text, sizeof text, "%.15g", number);
     return text;
