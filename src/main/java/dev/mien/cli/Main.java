@@ -14,8 +14,11 @@ import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -32,26 +35,29 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Version.class,
         header = "Triplet mining, metric learning and facial expression recognition on the JVM.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            ExperimentCommand.class,
-            TrainCommand.class,
-            EmbedCommand.class,
-            FitCommand.class,
-            EvaluateCommand.class,
-            MineCommand.class,
-            DistancesCommand.class,
-            BenchCommand.class,
-            DataCommand.class,
-            ModelCommand.class,
-            InfoCommand.class,
-            HelpCommand.class
-        },
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to stdout, everything else to stderr.",
             "'mien COMMAND --help' explains a command, with examples."
         })
 public final class Main implements Runnable {
+
+    private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static { // in the order of the help
+        COMMANDS.put("experiment", ExperimentCommand.class);
+        COMMANDS.put("train", TrainCommand.class);
+        COMMANDS.put("embed", EmbedCommand.class);
+        COMMANDS.put("fit", FitCommand.class);
+        COMMANDS.put("evaluate", EvaluateCommand.class);
+        COMMANDS.put("mine", MineCommand.class);
+        COMMANDS.put("distances", DistancesCommand.class);
+        COMMANDS.put("bench", BenchCommand.class);
+        COMMANDS.put("data", DataCommand.class);
+        COMMANDS.put("model", ModelCommand.class);
+        COMMANDS.put("info", InfoCommand.class);
+        COMMANDS.put("help", HelpCommand.class);
+    }
 
     @Mixin
     private GlobalOptions global;
@@ -73,7 +79,7 @@ public final class Main implements Runnable {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int code;
         try {
-            code = commandLine(out, err).execute(arguments);
+            code = commandLine(out, err, arguments).execute(arguments);
         } catch (Throwable error) { // picocli hands over exceptions only; out of memory is an Error
             code = failed(error, err, List.of(arguments).contains("--stacktrace"));
         }
@@ -85,10 +91,11 @@ public final class Main implements Runnable {
         return code;
     }
 
-    private static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+    private static CommandLine commandLine(PrintWriter out, PrintWriter err, String[] arguments) {
         Main main = new Main();
-        CommandLine line = new CommandLine(main)
-                .setOut(out)
+        CommandLine line = new CommandLine(main);
+        addCommands(line, arguments);
+        line.setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(80)
                 .setAbbreviatedOptionsAllowed(false)
@@ -113,6 +120,19 @@ public final class Main implements Runnable {
         line.registerConverter(RankWindow.class, RankWindow::parse);
         keepOrder(line);
         return line;
+    }
+
+    /** The one command that is called, as the options of all take longer to read than a small file to mine; or all. */
+    private static void addCommands(CommandLine line, String[] arguments) {
+        String called = Arrays.stream(arguments)
+                .filter(COMMANDS::containsKey)
+                .findFirst()
+                .orElse("help");
+        COMMANDS.forEach((name, command) -> {
+            if (called.equals(name) || called.equals("help")) {
+                line.addSubcommand(name, command);
+            }
+        });
     }
 
     /** Help lists options as declared: what matters most comes first, the global options last. */

@@ -2,9 +2,12 @@ package dev.mien.cli;
 
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.Npy;
+import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.Kernels;
 import dev.mien.kernels.MiningResult;
 import dev.mien.kernels.MiningStatistics;
+import dev.mien.kernels.NativeKernels;
 import dev.mien.kernels.Triplets;
 import dev.mien.miners.Miner;
 import dev.mien.miners.MinerOptions;
@@ -23,7 +26,8 @@ import picocli.CommandLine.Option;
         header = "Choose triplets among embeddings.",
         description =
                 "Writes row numbers (anchor, positive, negative) in lexicographic order, and prints what was seen on"
-                        + " the way.",
+                        + " the way. The environment variable MIEN_KERNELS chooses what mines: native (default), or"
+                        + " torch, which stands for plain Java here; the triplets are the same.",
         footer = {
             "",
             "Examples:",
@@ -40,6 +44,11 @@ final class MineCommand extends Subcommand {
     private MiningOptions mining;
 
     @Option(
+            names = "--skip-non-finite",
+            description = "Leave out rows that hold a NaN or an infinity and count them; without it they are an error.")
+    private boolean skipNonFinite;
+
+    @Option(
             names = "--out",
             required = true,
             paramLabel = "T.npy",
@@ -48,7 +57,13 @@ final class MineCommand extends Subcommand {
 
     /** The result as JSON. */
     private record Summary(
-            String miner, Distance distance, double margin, double seconds, Path out, MiningStatistics statistics) {}
+            String miner,
+            Distance distance,
+            double margin,
+            String kernels,
+            double seconds,
+            Path out,
+            MiningStatistics statistics) {}
 
     @Override
     void run(Console console) throws IOException {
@@ -58,33 +73,53 @@ final class MineCommand extends Subcommand {
         MinerOptions base = new MinerOptions(Distance.EUCLIDEAN, 0.2).withSeed(global().seed);
         Miner miner = mining.miner.create(mining.over(base, mining.miner));
         OutputPath.checkFile(out);
-        FloatMatrix embeddings = ArrayFiles.embeddings(features.embeddings);
+        FloatMatrix embeddings =
+                skipNonFinite ? Npy.readFloats(features.embeddings) : ArrayFiles.embeddings(features.embeddings);
         long[] labels = ArrayFiles.labels(features.labels, embeddings, features.embeddings);
+        Batch batch = Batch.of(embeddings.values(), embeddings.columns(), labels);
+        Kernels kernels = Kernels.preferred();
         long started = System.nanoTime();
-        MiningResult mined = miner.mine(embeddings, labels, 0);
+        MiningResult mined = skipNonFinite ? miner.mineFinite(batch, 0, kernels) : miner.mine(batch, 0, kernels);
         double seconds = (System.nanoTime() - started) / 1e9;
         Triplets triplets = mined.triplets();
         Npy.writeColumns(out, triplets.anchor(), triplets.positive(), triplets.negative());
         warn(console, mined.statistics());
         print(
-                new Summary(miner.name(), miner.distance(), miner.margin(), seconds, out, mined.statistics()),
-                text(mined.statistics()));
+                new Summary(
+                        miner.name(),
+                        miner.distance(),
+                        miner.margin(),
+                        description(kernels),
+                        seconds,
+                        out,
+                        mined.statistics()),
+                text(mined.statistics(), description(kernels)));
+    }
+
+    /** What mined: LibTorch has no miners, so that plain Java stands in for it. */
+    private static String description(Kernels kernels) {
+        return kernels instanceof NativeKernels ? kernels.description() : kernels.description() + " (mining in Java)";
     }
 
     private static void warn(Console console, MiningStatistics seen) {
         if (seen.collapsed()) {
             console.say("mien: warning: the embeddings have collapsed, their mean distance is " + seen.meanDistance());
         }
+        if (seen.skippedRows() > 0) {
+            console.say("mien: warning: rows that are not finite were left out: " + seen.skippedRows());
+        }
         if (seen.triplets() == 0) {
             console.say("mien: warning: no triplet was found");
         }
     }
 
-    private static String text(MiningStatistics seen) {
+    private static String text(MiningStatistics seen, String kernels) {
         return new TextTable(1, "statistic", "value")
+                .row("kernels", kernels)
                 .row("rows", seen.anchors())
                 .row("valid anchors", seen.validAnchors())
                 .row("duplicate rows", seen.duplicateRows())
+                .row("skipped rows", seen.skippedRows())
                 .row("triplets", seen.triplets())
                 .row("active fraction", figure(seen.activeFraction()))
                 .row("easy triplets in the batch", seen.easyPairs())

@@ -19,7 +19,7 @@ final class MiningOptions {
     @Option(
             names = "--miner",
             paramLabel = "M",
-            description = "batch-hard, semi-hard, batch-all, random or easy-positive.")
+            description = "batch-hard, semi-hard, batch-all, random, easy-positive or distance-weighted.")
     MinerKind miner;
 
     @Option(names = "--semantics", paramLabel = "S", description = "Of semi-hard: facenet (default), tfa or violating.")
@@ -28,7 +28,8 @@ final class MiningOptions {
     @Option(
             names = "--distance",
             paramLabel = "D",
-            description = "euclidean (default), squared-euclidean, manhattan or cosine.")
+            description = "euclidean (default), squared-euclidean, manhattan or cosine. distance-weighted draws by its"
+                    + " own; there and with random it is that of the statistics.")
     private Distance distance;
 
     @Option(names = "--margin", paramLabel = "X", description = "Margin of the triplets, 0 or more (default: 0.2).")

@@ -66,7 +66,9 @@ public final class NativeRuntime {
         try {
             Loader.load(Native.class);
         } catch (LinkageError e) {
-            throw new IllegalStateException("the native kernels do not load: " + firstLine(e), e);
+            // JavaCPP searches java.library.path last and reports that; what failed first is the cause.
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException("the native kernels do not load: " + firstLine(reason), e);
         }
         kernelsLoaded = true;
         Native.setThreads(threads);

@@ -2,7 +2,10 @@ package dev.mien.kernels;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** Batched pairwise distances: LibTorch's ({@link TorchKernels}) or the native library's ({@link NativeKernels}). */
+/**
+ * What computes distances and mines: LibTorch, with {@link MiningPass} in plain Java as its miner ({@link TorchKernels}),
+ * or the native library ({@link NativeKernels}).
+ */
 public sealed interface Kernels permits TorchKernels, NativeKernels {
 
     /**

@@ -199,6 +199,28 @@ class EndToEndTest {
     }
 
     @Test
+    void rowsThatAreNotFiniteAreSkippedOnRequest() throws IOException {
+        Path rows = NpyBytes.floats(at("holes.npy"), 5, 1, Float.NaN, 0, 1, 5, 7);
+        Path labels = NpyBytes.longs(at("holes-labels.npy"), 0, 0, 0, 1, 1);
+        Path out = at("holes-triplets.npy");
+        JsonNode mined = json(
+                "mine",
+                "--embeddings",
+                rows,
+                "--labels",
+                labels,
+                "--miner",
+                "batch-hard",
+                "--skip-non-finite",
+                "--out",
+                out);
+        assertEquals(1, mined.get("statistics").get("skipped_rows").asInt());
+        long[] triplets = new long[12];
+        NpyBytes.data(out).asLongBuffer().get(triplets);
+        assertArrayEquals(new long[] {1, 2, 3, 2, 1, 3, 3, 4, 2, 4, 3, 2}, triplets);
+    }
+
+    @Test
     void theSeedDecidesWhatIsDrawn() throws IOException {
         assertArrayEquals(drawn("7"), drawn("7"));
         assertFalse(java.util.Arrays.equals(drawn("7"), drawn("8")));

@@ -1,5 +1,6 @@
 package dev.mien.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -96,6 +97,36 @@ class ProcessTest {
         Mien.Outcome nonsense = Mien.spawn(List.of(), Map.of("MIEN_KERNELS", "fast"), distances);
         assertEquals(1, nonsense.code(), nonsense::toString);
         assertEquals("mien: MIEN_KERNELS must be torch or native, not 'fast'\n", nonsense.err());
+    }
+
+    @Test
+    void bothKernelsMineTheSameTriplets() throws Exception {
+        for (String miner : List.of("batch-hard", "distance-weighted")) {
+            Mien.Outcome over = mine(Map.of(), miner, "native.npy");
+            assertTrue(over.out().contains("\"kernels\" : \"native ("), over::toString);
+            Mien.Outcome torch = mine(Map.of("MIEN_KERNELS", "torch"), miner, "torch.npy");
+            assertTrue(torch.out().contains("\"kernels\" : \"torch (mining in Java)\""), torch::toString);
+            assertArrayEquals(
+                    Files.readAllBytes(folder.resolve("native.npy")), Files.readAllBytes(folder.resolve("torch.npy")));
+        }
+    }
+
+    private Mien.Outcome mine(Map<String, String> environment, String miner, String out) throws Exception {
+        Mien.Outcome outcome = Mien.spawn(
+                List.of(),
+                environment,
+                "mine",
+                "--json",
+                "--embeddings",
+                embeddings,
+                "--labels",
+                labels,
+                "--miner",
+                miner,
+                "--out",
+                folder.resolve(out));
+        assertEquals(0, outcome.code(), outcome::toString);
+        return outcome;
     }
 
     @Test
