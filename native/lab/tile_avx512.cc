@@ -1,7 +1,7 @@
 // Workshop: which register tile, which broadcast, which depth of a chunk. Build and run alone:
 //   g++ -O3 -std=c++17 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma tile_avx512.cc -o /tmp/tile && /tmp/tile
-// Every variant adds sum (a - b)^2 (or its kind) over one chunk of k to a block of 96 x 96 sums that lies in memory; the
-// block's operands stay in the first two cache levels. Rates are differences per second, in units of the FMA peak.
+// Every variant adds sum (a - b)^2 (or its kind) over one chunk of k to a block of 96 x 96 sums that lies in memory;
+// the block's operands stay in the first two cache levels. Rates are differences per second, in units of the FMA peak.
 
 #include <immintrin.h>
 
@@ -25,8 +25,8 @@ enum Broadcast { kExplicit, kEmbedded };
 
 // sums (rows MR, stride) += over k < depth; a: MR floats every a_stride, b: NV vectors every b_stride.
 template <int MR, int NV, Form form, Broadcast mode>
-__attribute__((noinline)) void tile(const float* a, long a_stride, const float* b, long b_stride, long depth, float* sums,
-                                    long stride) {
+__attribute__((noinline)) void tile(const float* a, long a_stride, const float* b, long b_stride, long depth,
+                                    float* sums, long stride) {
     __m512 acc[MR][NV];
 #pragma GCC unroll 16
     for (int i = 0; i < MR; ++i) {
@@ -131,9 +131,9 @@ template <Form form>
 void all(const char* name) {
     char text[64];
     for (long depth : {32L, 64L, 128L, 512L}) {
-#define RUN(MR, NV)                                                     \
+#define RUN(MR, NV)                                                           \
     std::snprintf(text, sizeof text, "%s %dx%d explicit", name, MR, 16 * NV); \
-    measure<MR, NV, form, kExplicit>(text, depth);                     \
+    measure<MR, NV, form, kExplicit>(text, depth);                            \
     std::snprintf(text, sizeof text, "%s %dx%d embedded", name, MR, 16 * NV); \
     measure<MR, NV, form, kEmbedded>(text, depth);
         RUN(12, 2)

@@ -238,14 +238,17 @@ void combine(const float* a, const float* b, const float* distances, int rows, f
 }
 
 void transpose(const float* in, float* out) {
-    constexpr int kSquare = 16;  // a cache line of the output
-    for (int row = 0; row < kBlock; row += kSquare) {
-        for (int column = 0; column < kBlock; column += kSquare) {
-            for (int j = 0; j < kSquare; ++j) {
-                for (int i = 0; i < kSquare; ++i) {
-                    out[(column + j) * kBlock + row + i] = in[(row + i) * kBlock + column + j];
-                }
-            }
+    for (int row = 0; row < kBlock; row += 4) {
+        for (int column = 0; column < kBlock; column += 4) {
+            const float* from = in + row * kBlock + column;
+            float* to = out + column * kBlock + row;
+            __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + kBlock);
+            __m128 c = _mm_loadu_ps(from + 2 * kBlock), d = _mm_loadu_ps(from + 3 * kBlock);
+            _MM_TRANSPOSE4_PS(a, b, c, d);
+            _mm_storeu_ps(to, a);
+            _mm_storeu_ps(to + kBlock, b);
+            _mm_storeu_ps(to + 2 * kBlock, c);
+            _mm_storeu_ps(to + 3 * kBlock, d);
         }
     }
 }
