@@ -69,7 +69,7 @@ bench: tools
 	    -cp "bench/target/classes:$$(cat bench/target/classpath)" \
 	    org.openjdk.jmh.Main -rf json -rff bench/results/jmh.json $(ARGS) | tee bench/results/jmh.log
 
-# What DESIGN holds the kernels to, measured in one run and printed as a table.
+# What the kernels are held to, measured in one run and printed as a table.
 targets: build
 	./mien bench mining --targets $(ARGS)
 

@@ -7,10 +7,14 @@
 
 namespace mien {
 
-constexpr int kBlock = 96;       // rows and columns of a block: 36 KB, beside operands that stream through the L2 cache
-constexpr int kChunk = 64;       // columns of a row summed before the sum is added to the block: bounds the rounding
-constexpr int kExactChunk = 32;  // the same where the sums themselves are returned
-constexpr int kMaxPanel = 48;    // most rows of a panel, on any instruction set
+constexpr int kBlock = 96;  // rows and columns of a block: 36 KB, beside operands that stream through the L2 cache
+// Columns of a row summed before the sum is added to the block. Longer chunks are faster, 98 % of the peak with 64 and
+// 100 % with 128, but round more: what is more often settled exactly takes shorter ones, and shortest where the sums
+// are returned.
+constexpr int kSearchChunk = 128;
+constexpr int kChunk = 64;
+constexpr int kExactChunk = 32;
+constexpr int kMaxPanel = 48;  // most rows of a panel, on any instruction set
 
 enum class Form { kSquares, kAbsolutes };
 

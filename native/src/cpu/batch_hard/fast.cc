@@ -25,7 +25,7 @@ void write(const MiningProblem& p, int32_t anchor, Ranking& ranking, size_t* nex
 }  // namespace
 
 std::vector<char> batch_hard(const MiningProblem& p, const BatchHardOutputs& out, const BlockKernels& kernels) {
-    const PackedProblem packed(p, kernels);
+    const PackedProblem packed(p, kernels, kSearchChunk);
     Contenders positives(p.n, 1, false, packed.bounds()), negatives(p.n, out.rank_high, true, packed.bounds());
     search_blocks(packed, positives, negatives);
 

@@ -50,7 +50,7 @@ void with_semi_hard(const PackedProblem& packed, double margin, int64_t* positiv
 
 std::vector<char> easy_positive(const MiningProblem& p, double margin, int choice, const BlockKernels& kernels,
                                 int64_t* positive, int64_t* negative) {
-    const PackedProblem packed(p, kernels);
+    const PackedProblem packed(p, kernels, choice == kHard ? kSearchChunk : kChunk);
     std::vector<char> open(static_cast<size_t>(p.n));
     if (choice == kHard) {
         with_hard(packed, positive, negative, open);
