@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kLine = 64, kHugePage = size_t{1} << 21;
 constexpr size_t kMostKept = size_t{64} << 20;
-constexpr int kMostBuffers = 16;
+constexpr int kMostBuffers = 64;
 
 struct Buffer {
     void* memory;

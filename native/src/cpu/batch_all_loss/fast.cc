@@ -415,8 +415,13 @@ private:
             }
             return;
         }
-        int32_t counters[kApart][kMost + 1] = {};
-        for (int j = 0; j < columns; ++j) ++counters[j % kApart][static_cast<int>(weights[j])];
+        int16_t counters[kApart][kMost + 1];
+        for (auto& counter : counters) std::fill_n(counter, count + 1, int16_t{0});
+        int j = 0;
+        for (; j + kApart <= columns; j += kApart) {
+            for (int c = 0; c < kApart; ++c) ++counters[c][static_cast<int>(weights[j + c])];
+        }
+        for (; j < columns; ++j) ++counters[0][static_cast<int>(weights[j])];
         for (int weight = 1; weight <= count; ++weight) {
             for (const auto& counter : counters) of_rank[count - weight] += counter[weight];
         }

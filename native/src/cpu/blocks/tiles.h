@@ -29,6 +29,7 @@ inline void tile(const float* a, const float* b, const float* ahead, int depth, 
     for (int k = 0; k < depth; ++k) {
         if (k % Simd::kTilePrefetch == 0)
             _mm_prefetch(reinterpret_cast<const char*>(ahead + k / Simd::kTilePrefetch * kLine), _MM_HINT_T1);
+        _mm_prefetch(reinterpret_cast<const char*>(a + 16 * kPanel), _MM_HINT_T0);
         Simd::Floats columns[kVectors];
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; ++v) columns[v] = Simd::load(b + Simd::kFloats * v);
