@@ -114,7 +114,7 @@ void semi_hard_row(const MiningProblem&, int32_t anchor, const double* row, cons
 void random_triplet(const MiningProblem&, int32_t anchor, const CounterRandom&, int64_t* positive, int64_t* negative);
 
 // How many triplets of the anchor have dn < dp + margin. Valid only, as all below.
-int64_t batch_all_count(const MiningProblem&, int32_t anchor, const double* row, double margin, Ranked* scratch);
+int64_t batch_all_count(const MiningProblem&, int32_t anchor, const double* row, double margin);
 
 // Them, or a sample of rule.cap, into positive and negative (min(cap, total)); total = batch_all_count.
 void batch_all_row(const MiningProblem&, int32_t anchor, const double* row, const BatchAllRule&, int64_t total,

@@ -87,8 +87,8 @@ void batch_all_counts(const float* x, const int64_t* labels, int64_t n, const fl
     const OwnedProblem problem({x, labels, n, y, y_labels, m, self, d, distance});
     check_not_null("counts", counts, n);
     std::fill(counts, counts + n, 0);
-    for_each_valid_anchor(*problem, [&](int32_t anchor, const double* row, Ranked* scratch) {
-        counts[anchor] = serial::batch_all_count(*problem, anchor, row, margin, scratch);
+    for_each_valid_anchor(*problem, [&](int32_t anchor, const double* row, Ranked*) {
+        counts[anchor] = serial::batch_all_count(*problem, anchor, row, margin);
     });
 }
 
@@ -139,8 +139,7 @@ void mining_statistics(const float* x, const int64_t* labels, int64_t n, const f
         [&](const AnchorBlock& block) {
             PairCounts& part = blocks[static_cast<size_t>(block.number)];
             for (int i = 0; i < block.count; ++i) {
-                serial::add_pairs(*problem, block.anchors[i], block.rows + i * problem->m, margin, stride,
-                                  block.scratch, part);
+                serial::add_pairs(*problem, block.anchors[i], block.rows + i * problem->m, margin, stride, part);
             }
         });
     PairCounts all;

@@ -37,13 +37,6 @@ double from_origin(const float* row, int64_t d, int distance) {
     return distance == kEuclidean ? std::sqrt(squares) : squares;
 }
 
-double percentile(const std::vector<double>& sorted, double percent) {
-    const double position = percent / 100 * static_cast<double>(sorted.size() - 1);
-    const size_t low = static_cast<size_t>(position);
-    const double next = sorted[std::min(low + 1, sorted.size() - 1)];
-    return sorted[low] + (position - static_cast<double>(low)) * (next - sorted[low]);
-}
-
 }  // namespace
 
 int64_t sampling_stride(const MiningProblem& p) {
@@ -76,9 +69,25 @@ double mean_from_origin(const MiningProblem& p) {
 }
 
 void percentiles(std::vector<double>& values, double* out) {
-    std::sort(values.begin(), values.end());
+    if (values.empty()) {
+        std::fill_n(out, std::size(kPercents), std::numeric_limits<double>::quiet_NaN());
+        return;
+    }
+    // Order statistics in rising order, each selected among what the ones before have left.
+    auto from = values.begin();
+    const auto select = [&](size_t at) {
+        const auto nth = values.begin() + static_cast<std::ptrdiff_t>(at);
+        if (nth >= from) {
+            std::nth_element(from, nth, values.end());
+            from = nth + 1;
+        }
+        return *nth;
+    };
     for (const double percent : kPercents) {
-        *out++ = values.empty() ? std::numeric_limits<double>::quiet_NaN() : percentile(values, percent);
+        const double position = percent / 100 * static_cast<double>(values.size() - 1);
+        const size_t low = static_cast<size_t>(position);
+        const double at = select(low), next = select(std::min(low + 1, values.size() - 1));
+        *out++ = at + (position - static_cast<double>(low)) * (next - at);
     }
 }
 

@@ -32,7 +32,7 @@ void percentiles(std::vector<double>& values, double* out);
 namespace serial {
 
 // Adds one anchor, valid or not.
-void add_pairs(const MiningProblem&, int32_t anchor, const double* row, double margin, int64_t stride, Ranked* scratch,
+void add_pairs(const MiningProblem&, int32_t anchor, const double* row, double margin, int64_t stride,
                PairCounts& counts);
 
 }  // namespace serial

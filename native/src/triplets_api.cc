@@ -122,8 +122,8 @@ int64_t batch_all(const float* x, const int64_t* labels, int64_t n, const float*
     require(cap >= 1, "the cap per anchor must be 1 or more, not " + std::to_string(cap));
     const OwnedProblem problem({x, labels, n, y, y_labels, m, self, d, distance});
     std::vector<int64_t> counts(static_cast<size_t>(n));
-    for_each_valid_anchor(*problem, [&](int32_t i, const double* row, Ranked* scratch) {
-        counts[static_cast<size_t>(i)] = serial::batch_all_count(*problem, i, row, margin, scratch);
+    for_each_valid_anchor(*problem, [&](int32_t i, const double* row, Ranked*) {
+        counts[static_cast<size_t>(i)] = serial::batch_all_count(*problem, i, row, margin);
     });
     const auto offsets = offsets_of(n, [&](int64_t i) { return std::min(cap, counts[static_cast<size_t>(i)]); });
     const TripletList out{capacity, anchor, positive, negative};

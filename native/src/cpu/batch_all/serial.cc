@@ -2,6 +2,7 @@
 
 #include "kernels.h"
 #include "mining.h"
+#include "sorted_limits.h"
 
 namespace mien::serial {
 namespace {
@@ -43,11 +44,10 @@ void write_sample(const MiningProblem& p, int32_t anchor, const double* row, con
 
 }  // namespace
 
-int64_t batch_all_count(const MiningProblem& p, int32_t anchor, const double* row, double margin, Ranked* scratch) {
-    const int64_t count = rank_negatives(p, anchor, row, scratch);
-    int64_t total = 0;
-    for_each_positive(p, anchor, [&](int32_t i) { total += ranked_below(scratch, count, row[i] + margin); });
-    return total;
+int64_t batch_all_count(const MiningProblem& p, int32_t anchor, const double* row, double margin) {
+    SortedLimits limits;
+    for_each_positive(p, anchor, [&](int32_t i) { limits.add(row[i] + margin); });
+    return limits.count_below(p, anchor, row);
 }
 
 void batch_all_row(const MiningProblem& p, int32_t anchor, const double* row, const BatchAllRule& rule, int64_t total,

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "counter_random.h"
 #include "mining_statistics.h"
+#include "sorted_limits.h"
 
 namespace mien::serial {
 namespace {
@@ -15,23 +18,24 @@ bool is_sampled(const MiningProblem& p, int64_t row, int64_t other, int64_t stri
     return (hash >> 33) % static_cast<uint64_t>(stride) == 0;
 }
 
-void count_triplets(const MiningProblem& p, int32_t anchor, const double* row, double margin, Ranked* scratch,
-                    PairCounts& counts) {
-    const int64_t negatives = rank_negatives(p, anchor, row, scratch);
+void count_triplets(const MiningProblem& p, int32_t anchor, const double* row, double margin, PairCounts& counts) {
+    SortedLimits hard, active;
     for_each_positive(p, anchor, [&](int32_t j) {
-        const int64_t up_to = ranked_up_to(scratch, negatives, row[j]);
-        // dn = dp at margin 0 is hard, not easy, so that the three counts add up.
-        const int64_t active = std::max(up_to, ranked_below(scratch, negatives, row[j] + margin));
-        counts.hard += up_to;
-        counts.semi_hard += active - up_to;
-        counts.easy += negatives - active;
+        // dn <= dp is dn < the number after dp; dn = dp at margin 0 is hard, not easy, so that the counts add up.
+        const double beyond = std::nextafter(row[j], std::numeric_limits<double>::infinity());
+        hard.add(beyond);
+        active.add(std::max(beyond, row[j] + margin));
     });
+    const int64_t of_hard = hard.count_below(p, anchor, row), of_active = active.count_below(p, anchor, row);
+    counts.hard += of_hard;
+    counts.semi_hard += of_active - of_hard;
+    counts.easy += positive_count(p, anchor) * negative_count(p, anchor) - of_active;
 }
 
 }  // namespace
 
 void add_pairs(const MiningProblem& p, int32_t anchor, const double* row, double margin, int64_t stride,
-               Ranked* scratch, PairCounts& counts) {
+               PairCounts& counts) {
     for_each_positive(p, anchor, [&](int32_t j) {
         counts.sum += row[j];
         if (is_sampled(p, anchor, j, stride)) counts.same.push_back(row[j]);
@@ -42,7 +46,7 @@ void add_pairs(const MiningProblem& p, int32_t anchor, const double* row, double
     });
     if (!is_valid(p, anchor)) return;
     ++counts.valid;
-    count_triplets(p, anchor, row, margin, scratch, counts);
+    count_triplets(p, anchor, row, margin, counts);
 }
 
 }  // namespace mien::serial
