@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <limits>
 #include <unordered_set>
@@ -37,11 +38,15 @@ double from_origin(const float* row, int64_t d, int distance) {
     return distance == kEuclidean ? std::sqrt(squares) : squares;
 }
 
-double percentile(const std::vector<double>& sorted, double percent) {
-    const double position = percent / 100 * static_cast<double>(sorted.size() - 1);
+// Percentiles in ascending order, each sorting no more than it needs: what lies before `done` is at most what follows.
+double percentile(std::vector<double>& values, double percent, size_t& done) {
+    const double position = percent / 100 * static_cast<double>(values.size() - 1);
     const size_t low = static_cast<size_t>(position);
-    const double next = sorted[std::min(low + 1, sorted.size() - 1)];
-    return sorted[low] + (position - static_cast<double>(low)) * (next - sorted[low]);
+    const auto at = values.begin() + static_cast<std::ptrdiff_t>(low);
+    std::nth_element(values.begin() + static_cast<std::ptrdiff_t>(done), at, values.end());
+    done = low;
+    const double next = at + 1 == values.end() ? *at : *std::min_element(at + 1, values.end());
+    return *at + (position - static_cast<double>(low)) * (next - *at);
 }
 
 }  // namespace
@@ -76,9 +81,9 @@ double mean_from_origin(const MiningProblem& p) {
 }
 
 void percentiles(std::vector<double>& values, double* out) {
-    std::sort(values.begin(), values.end());
+    size_t done = 0;
     for (const double percent : kPercents) {
-        *out++ = values.empty() ? std::numeric_limits<double>::quiet_NaN() : percentile(values, percent);
+        *out++ = values.empty() ? std::numeric_limits<double>::quiet_NaN() : percentile(values, percent, done);
     }
 }
 
