@@ -26,7 +26,7 @@ int64_t duplicate_rows(const MiningProblem&);
 // Mean distance of the references from the origin; cosine: 1.
 double mean_from_origin(const MiningProblem&);
 
-// The 5th, 25th, 50th, 75th and 95th percentile, linear between order statistics, NaN for no values. Sorts them.
+// The 5th, 25th, 50th, 75th and 95th percentile, linear between order statistics, NaN for no values. Reorders them.
 void percentiles(std::vector<double>& values, double* out);
 
 namespace serial {

@@ -28,7 +28,7 @@ final class PairCounts {
         this.margin = margin;
         long anchors = batch.anchors();
         long all = batch.references == null ? anchors * (anchors - 1) / 2 : anchors * batch.references();
-        stride = 1 + all / MOST_PAIRS;
+        stride = all <= MOST_PAIRS ? 1 : 1 + all / MOST_PAIRS;
     }
 
     void add(Anchor anchor) {
