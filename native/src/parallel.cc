@@ -16,6 +16,15 @@ using Body = std::function<void(int64_t, int64_t)>;
 // Below this much work waking a thread (some 10 us) costs more than it saves.
 constexpr double kSerialWork = 1 << 16;
 
+// How long an idle worker or a waiting caller looks again before it sleeps, some 50 us: between the steps of a call,
+// and between calls of a training loop or a benchmark, no thread has to be woken.
+constexpr int kSpins = 1000;
+
+template <typename Done>
+void spin_until(Done done) {
+    for (int i = 0; i < kSpins && !done(); ++i) __builtin_ia32_pause();
+}
+
 class Pool {
 public:
     std::atomic<int> threads{std::max(1, static_cast<int>(std::thread::hardware_concurrency()))};
@@ -24,20 +33,29 @@ public:
     bool try_run(int64_t rows, int64_t step, int helpers, const Body& body) {
         std::unique_lock<std::mutex> caller(callers_, std::try_to_lock);
         if (!caller.owns_lock()) return false;
+        bool wake;
         {
             std::lock_guard<std::mutex> lock(mutex_);
-            helpers = grow(helpers);
+            wanted_ = grow(helpers);
             body_ = &body;
             rows_ = rows;
             step_ = step;
             next_.store(0, std::memory_order_relaxed);
-            wanted_ = running_ = helpers;
-            ++job_;
+            open_ = true;
+            job_.fetch_add(1, std::memory_order_release);
+            wake = sleepers_ > 0;
         }
-        wake_.notify_all();
+        if (wake) wake_.notify_all();
         drain(body, rows, step);
+        // A worker that has not come by now finds the job closed; only those at work are waited for.
         std::unique_lock<std::mutex> lock(mutex_);
-        done_.wait(lock, [&] { return running_ == 0; });
+        open_ = false;
+        if (active_.load(std::memory_order_acquire) != 0) {
+            lock.unlock();
+            spin_until([&] { return active_.load(std::memory_order_acquire) == 0; });
+            lock.lock();
+            done_.wait(lock, [&] { return active_.load(std::memory_order_acquire) == 0; });
+        }
         return true;
     }
 
@@ -46,7 +64,7 @@ private:
     int grow(int count) {
         try {
             for (; workers_ < count; ++workers_) {
-                std::thread([this, index = workers_, job = job_] { work(index, job); }).detach();
+                std::thread([this, index = workers_, job = job_.load()] { work(index, job); }).detach();
             }
         } catch (const std::system_error&) {
         }
@@ -54,17 +72,21 @@ private:
     }
 
     void work(int index, int64_t seen) {
-        std::unique_lock<std::mutex> lock(mutex_);
         for (;;) {
-            wake_.wait(lock, [&] { return job_ != seen; });
-            seen = job_;
-            if (index >= wanted_) continue;
+            spin_until([&] { return job_.load(std::memory_order_acquire) != seen; });
+            std::unique_lock<std::mutex> lock(mutex_);
+            ++sleepers_;
+            wake_.wait(lock, [&] { return job_.load(std::memory_order_acquire) != seen; });
+            --sleepers_;
+            seen = job_.load(std::memory_order_acquire);
+            if (!open_ || index >= wanted_) continue;
+            active_.fetch_add(1, std::memory_order_relaxed);
             const Body& body = *body_;
             const int64_t rows = rows_, step = step_;
             lock.unlock();
             drain(body, rows, step);
             lock.lock();
-            if (--running_ == 0) done_.notify_one();
+            if (active_.fetch_sub(1, std::memory_order_acq_rel) == 1) done_.notify_one();
         }
     }
 
@@ -75,11 +97,14 @@ private:
     }
 
     std::mutex callers_;  // held by the call that uses the pool
-    std::mutex mutex_;    // guards everything below but next_
+    std::mutex mutex_;    // guards everything below; job_ and active_ are also looked at without it
     std::condition_variable wake_, done_;
     const Body* body_ = nullptr;
-    int64_t rows_ = 0, step_ = 1, job_ = 0;
-    int workers_ = 0, wanted_ = 0, running_ = 0;
+    int64_t rows_ = 0, step_ = 1;
+    int workers_ = 0, wanted_ = 0, sleepers_ = 0;
+    bool open_ = false;
+    std::atomic<int64_t> job_{0};
+    std::atomic<int> active_{0};
     std::atomic<int64_t> next_{0};
 };
 
