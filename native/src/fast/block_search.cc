@@ -14,6 +14,9 @@ constexpr float kFar = std::numeric_limits<float>::infinity();
 // Fused multiply-adds that one step of scalar work stands for in the thread pool's estimate.
 constexpr double kFusedPerStep = 32;
 
+// Up to this many positives of a block are offered one by one.
+constexpr int kFewPositives = kBlock * kBlock / 8;
+
 struct alignas(64) Block {
     float values[kBlock * kBlock];
 };
@@ -71,10 +74,58 @@ private:
             offer(negatives_, scratch.sums.values, first, second);
             return;
         }
-        split(first, second, scratch, false);
-        offer(negatives_, scratch.split.values, first, second);
-        split(first, second, scratch, true);
+        if (positive_pairs(first, second) <= kFewPositives) {
+            offer_positives(first, second, scratch.sums.values);
+            keep_negatives(first, second, scratch.sums.values, scratch.sums.values);
+            offer(negatives_, scratch.sums.values, first, second);
+            return;
+        }
+        keep_positives(first, second, scratch.sums.values, scratch.split.values);
         offer(positives_, scratch.split.values, first, second);
+        keep_negatives(first, second, scratch.sums.values, scratch.sums.values);
+        offer(negatives_, scratch.sums.values, first, second);
+    }
+
+    // The columns of an anchor's class within a block.
+    struct Columns {
+        int begin, end;
+    };
+    Columns positives_of(int64_t anchor, int64_t second) const {
+        const int64_t low = second * kBlock, columns = packed_.references().rows(second);
+        const auto column = [&](int64_t position) {
+            return static_cast<int>(std::clamp<int64_t>(position - low, 0, columns));
+        };
+        return {column(packed_.class_first(anchor)), column(packed_.class_last(anchor))};
+    }
+
+    int positive_pairs(int64_t first, int64_t second) const {
+        int count = 0;
+        for (int i = 0; i < packed_.anchors().rows(first); ++i) {
+            const Columns own = positives_of(first * kBlock + i, second);
+            count += own.end - own.begin;
+        }
+        return count;
+    }
+
+    // One by one, which is cheaper than a sweep of the block as long as they are few.
+    void offer_positives(int64_t first, int64_t second, const float* sums) {
+        const int64_t low = first * kBlock, high = second * kBlock;
+        const auto each = [&](auto body) {
+            for (int i = 0; i < packed_.anchors().rows(first); ++i) {
+                const Columns own = positives_of(low + i, second);
+                for (int j = own.begin; j < own.end; ++j) {
+                    if (high + j != packed_.self(low + i)) body(low + i, high + j, sums[i * kBlock + j]);
+                }
+            }
+        };
+        const auto take = [&](int64_t anchor, int64_t position, float sum) {
+            if (!positives_.admits(anchor, sum)) return;
+            positives_.expect(anchor, sum);
+            positives_.offer(anchor, sum, static_cast<int32_t>(position));
+        };
+        with_lock(first, [&] { each(take); });
+        if (!symmetric_ || first == second) return;
+        with_lock(second, [&] { each([&](int64_t i, int64_t j, float sum) { take(j, i, sum); }); });
     }
 
     // Whether every pair of the two blocks is of different classes, and the second block is full.
@@ -90,30 +141,32 @@ private:
         return true;
     }
 
-    // The positive (or negative) sums of two blocks, every other value out of reach.
-    void split(int64_t first, int64_t second, Scratch& scratch, bool positive) const {
-        const int64_t low = second * kBlock;
-        const int columns = packed_.references().rows(second);
-        const float out_of_reach = (positive ? positives_ : negatives_).nearest() ? kFar : -kFar;
-        for (int i = 0; i < packed_.anchors().rows(first); ++i) {
-            const int64_t anchor = first * kBlock + i;
-            const float* in = scratch.sums.values + i * kBlock;
-            float* out = scratch.split.values + i * kBlock;
-            const auto column = [&](int64_t position) {
-                return static_cast<int>(std::clamp<int64_t>(position - low, 0, columns));
-            };
-            const int begin = column(packed_.class_first(anchor)), end = column(packed_.class_last(anchor));
-            if (positive) {
-                std::fill(out, out + kBlock, out_of_reach);
-                std::copy(in + begin, in + end, out + begin);
-            } else {
-                std::copy(in, in + columns, out);
-                std::fill(out + begin, out + end, out_of_reach);
-                std::fill(out + columns, out + kBlock, out_of_reach);
-            }
-            const int64_t self = packed_.self(anchor) - low;
-            if (packed_.self(anchor) >= 0 && self >= 0 && self < kBlock) out[self] = out_of_reach;
+    // What is no positive is put out of reach; in may not be out.
+    void keep_positives(int64_t first, int64_t second, const float* in, float* out) const {
+        const float out_of_reach = positives_.nearest() ? kFar : -kFar;
+        for (int i = 0; i < packed_.anchors().rows(first); ++i, in += kBlock, out += kBlock) {
+            const Columns own = positives_of(first * kBlock + i, second);
+            std::fill(out, out + kBlock, out_of_reach);
+            std::copy(in + own.begin, in + own.end, out + own.begin);
+            remove_self(first * kBlock + i, second, out_of_reach, out);
         }
+    }
+
+    // What is no negative is put out of reach; in may be out.
+    void keep_negatives(int64_t first, int64_t second, const float* in, float* out) const {
+        const int columns = packed_.references().rows(second);
+        for (int i = 0; i < packed_.anchors().rows(first); ++i, in += kBlock, out += kBlock) {
+            const Columns own = positives_of(first * kBlock + i, second);
+            if (in != out) std::copy(in, in + columns, out);
+            std::fill(out + own.begin, out + own.end, kFar);
+            std::fill(out + columns, out + kBlock, kFar);
+            remove_self(first * kBlock + i, second, kFar, out);
+        }
+    }
+
+    void remove_self(int64_t anchor, int64_t second, float out_of_reach, float* row) const {
+        const int64_t self = packed_.self(anchor) - second * kBlock;
+        if (packed_.self(anchor) >= 0 && self >= 0 && self < kBlock) row[self] = out_of_reach;
     }
 
     void offer(Contenders& to, const float* values, int64_t first, int64_t second) {

@@ -23,9 +23,10 @@ struct BlockKernels {
     // kBlock is a multiple of it.
     int panel;
 
-    // sums[i * stride + j] = sum over k of (a_i - b_j)^2 or |a_i - b_j|, for a_panels * panel rows i and b_panels *
-    // panel columns j. a and b point to the first of consecutive panels; `chunk` columns are summed at a time.
-    using Sums = void (*)(const float* a, int a_panels, const float* b, int b_panels, int64_t d, int chunk, float* sums,
+    // sums[i * stride + j] = sum over k of (a_i - b_j)^2 or |a_i - b_j|, for `rows` rows i (and up to 7 more, of no
+    // meaning) and b_panels * panel columns j. a and b point to the first of consecutive panels; `chunk` columns are
+    // summed at a time.
+    using Sums = void (*)(const float* a, int rows, const float* b, int b_panels, int64_t d, int chunk, float* sums,
                           int64_t stride);
     Sums squares;
     Sums absolutes;

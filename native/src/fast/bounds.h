@@ -30,6 +30,7 @@ public:
         relative_ = 1.01 * steps * u * (squares_ ? 0.5 : 1) + n * std::ldexp(1.0, -50);
         absolute_ = squares_ ? std::sqrt(n) * std::ldexp(1.0, -62) : n * std::ldexp(1.0, -148);
         if (distance == kCosine) absolute_ += 2.02 * u;
+        ratio_ = (1 + relative_) / (1 - relative_);
     }
 
     // The radius that a fast sum stands for.
@@ -48,13 +49,28 @@ public:
         return std::max(0.0f, std::nextafter(sum(std::max(0.0, r * scale_ * (1 - relative_) - absolute_)), -1.0f));
     }
 
+    // ceiling(high(sum)) and floor(low(sum)), or a little beyond, without their divisions: the limit for all other sums
+    // where one sum is known.
+    float beyond(float s) const {
+        const double r = (radius(s) + absolute_) * ratio_ + absolute_;
+        return static_cast<float>((squares_ ? r * r : r) * kOutwards) + std::numeric_limits<float>::min();
+    }
+    float before(float s) const {
+        const double r = std::max(0.0, (radius(s) - absolute_) / ratio_ - absolute_);
+        return std::max(0.0f,
+                        static_cast<float>((squares_ ? r * r : r) / kOutwards) - std::numeric_limits<float>::min());
+    }
+
 private:
+    // More than the rounding to float32.
+    static constexpr double kOutwards = 1 + 0x1p-22;
+
     double radius(float s) const { return squares_ ? std::sqrt(static_cast<double>(s)) : s; }
     float sum(double r) const { return static_cast<float>(squares_ ? r * r : r); }
 
     bool squares_;
     double scale_;
-    double relative_, absolute_;
+    double relative_, absolute_, ratio_;
 };
 
 // The radius of a distance in the units of mien::Distance.

@@ -70,14 +70,14 @@ private:
 
     void tighten(int64_t anchor, float sum) {
         float& limit = limit_[anchor];
-        limit = nearest_ ? std::min(limit, bounds_.ceiling(bounds_.high(sum)))
-                         : std::max(limit, bounds_.floor(bounds_.low(sum)));
+        limit = nearest_ ? std::min(limit, bounds_.beyond(sum)) : std::max(limit, bounds_.before(sum));
     }
 
     void shrink(int64_t anchor) {
         int32_t& size = size_[anchor];
         Contender* const list = entries(anchor);
-        if (size >= k_) {
+        // With k = 1 the limit is as tight already: see expect.
+        if (k_ > 1 && size >= k_) {
             std::nth_element(list, list + k_ - 1, list + size, [this](const Contender& a, const Contender& b) {
                 return nearest_ ? a.sum < b.sum : a.sum > b.sum;
             });

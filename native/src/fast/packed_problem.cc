@@ -55,15 +55,16 @@ void PackedProblem::find_classes() {
 }
 
 void PackedProblem::block_sums(int64_t block, int64_t other, float* out) const {
-    kernels_.sums(form())(anchors().block(block), anchors().panels(block), references().block(other),
+    kernels_.sums(form())(anchors().block(block), anchors().rows(block), references().block(other),
                           references().panels(other), problem_.d, chunk_, out, kBlock);
     patch_zero_rows(block * kBlock, kBlock, other * kBlock, kBlock, out, kBlock);
 }
 
 void PackedProblem::strip_sums(int64_t strip, float* out) const {
     const int64_t stride = strip_stride();
+    const int rows = static_cast<int>(strip_end(strip) - strip_begin(strip));
     for (int64_t other = 0; other < references().blocks(); ++other) {
-        kernels_.sums(form())(anchors().panel_of(strip_begin(strip)), 1, references().block(other),
+        kernels_.sums(form())(anchors().panel_of(strip_begin(strip)), rows, references().block(other),
                               references().panels(other), problem_.d, chunk_, out + other * kBlock, stride);
     }
     patch_zero_rows(strip_begin(strip), kernels_.panel, 0, problem_.m, out, stride);

@@ -270,12 +270,14 @@ private:
 
     void find_distances(int64_t first, int64_t second, Task& task) const {
         packed_.block_sums(first, second, task.sums.values);
+        // Rows beyond the last become columns when turned.
+        std::fill(task.sums.values + packed_.anchors().rows(first) * kBlock, task.sums.values + kBlock * kBlock, 0.0f);
         const double unscale = 1 / packed_.scale();
         const double factor = p_.distance == kCosine             ? 0.5
                               : p_.distance == kSquaredEuclidean ? unscale * unscale
                                                                  : unscale;
-        kernels_.scale(task.sums.values, packed_.anchors().rows(first), p_.distance == kEuclidean,
-                       static_cast<float>(factor), task.distances.values);
+        kernels_.scale(task.sums.values, kBlock, p_.distance == kEuclidean, static_cast<float>(factor),
+                       task.distances.values);
     }
 
     // Positives pull once the weights of all negatives are known.

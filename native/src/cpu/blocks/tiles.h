@@ -60,7 +60,7 @@ inline void tile(const float* a, const float* b, const float* ahead, int depth, 
 }
 
 template <Form form, bool embedded>
-void block_sums(const float* a, int a_panels, const float* b, int b_panels, int64_t d, int chunk, float* sums,
+void block_sums(const float* a, int rows, const float* b, int b_panels, int64_t d, int chunk, float* sums,
                 int64_t stride) {
     const int64_t panel_size = d * kPanel;
     for (int64_t k = 0; k < d; k += chunk) {
@@ -70,11 +70,12 @@ void block_sums(const float* a, int a_panels, const float* b, int b_panels, int6
             // The chunk to come, of this panel or the one after, a part with each tile: panels come from beyond the
             // caches.
             const float* next = k + chunk < d ? columns + chunk * kPanel : b + (q + b_panels) * panel_size;
-            for (int p = 0; p < a_panels; ++p) {
-                const float* rows = a + p * panel_size + k * kPanel;
+            for (int p = 0; p * kPanel < rows; ++p) {
+                const float* panel = a + p * panel_size + k * kPanel;
+                const int count = rows - p * kPanel < kPanel ? rows - p * kPanel : kPanel;
                 float* out = sums + p * kPanel * stride + q * kPanel;
-                for (int i = 0; i < kPanel; i += Simd::kTileRows) {
-                    tile<form, embedded>(rows + i, columns, next, depth, k == 0, out + i * stride, stride);
+                for (int i = 0; i < count; i += Simd::kTileRows) {
+                    tile<form, embedded>(panel + i, columns, next, depth, k == 0, out + i * stride, stride);
                     next += (depth + Simd::kTilePrefetch - 1) / Simd::kTilePrefetch * kLine;
                 }
             }
