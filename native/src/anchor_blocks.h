@@ -74,6 +74,7 @@ void for_each_valid_anchor(const MiningProblem& p, Body body) {
 // Those that a fast sweep left open, one flag per anchor.
 template <typename Body>
 void for_each_open_anchor(const MiningProblem& p, const std::vector<char>& open, Body body) {
+    if (std::find(open.begin(), open.end(), 1) == open.end()) return;
     for_each_anchor(
         p, [&](int64_t i) { return open[static_cast<size_t>(i)] != 0 && is_valid(p, i); }, body);
 }

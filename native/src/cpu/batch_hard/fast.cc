@@ -30,7 +30,9 @@ std::vector<char> batch_hard(const MiningProblem& p, const BatchHardOutputs& out
     search_blocks(packed, positives, negatives);
 
     std::vector<char> open(static_cast<size_t>(p.n));
-    const double work = 2 * static_cast<double>(p.n) * static_cast<double>(p.d);
+    // Single contenders cost little unless their distances are wanted.
+    const bool with_distances = out.positive_distance != nullptr || out.negative_distance != nullptr;
+    const double work = static_cast<double>(p.n) * (with_distances ? 2 * static_cast<double>(p.d) : 32);
     parallel_rows((p.n + kRankedTogether - 1) / kRankedTogether, work, [&](int64_t begin, int64_t end) {
         Ranking ranking(packed);
         for (int64_t group = begin; group < end; ++group) {
@@ -40,7 +42,7 @@ std::vector<char> batch_hard(const MiningProblem& p, const BatchHardOutputs& out
             };
             ranking.clear();
             for (int64_t a = first; a < last; ++a) {
-                open[static_cast<size_t>(packed.anchor_at(a))] = !keep(a);
+                open[static_cast<size_t>(packed.anchor_at(a))] = is_valid(p, packed.anchor_at(a)) && !keep(a);
                 if (!keep(a)) continue;
                 ranking.add(positives, a, out.positive_distance != nullptr);
                 ranking.add(negatives, a, out.negative_distance != nullptr);

@@ -13,7 +13,7 @@ void with_hard(const PackedProblem& packed, int64_t* positive, int64_t* negative
     const MiningProblem& p = packed.problem();
     Contenders positives(p.n, 1, true, packed.bounds()), negatives(p.n, 1, true, packed.bounds());
     search_blocks(packed, positives, negatives);
-    const double work = 2 * static_cast<double>(p.n) * static_cast<double>(p.d);
+    const double work = 32 * static_cast<double>(p.n);
     parallel_rows(p.n, work, [&](int64_t begin, int64_t end) {
         Ranking ranking(packed);
         for (int64_t a = begin; a < end; ++a) {
