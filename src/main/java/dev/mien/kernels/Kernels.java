@@ -18,7 +18,7 @@ public sealed interface Kernels permits TorchKernels, NativeKernels {
     static Kernels preferred() {
         String word = System.getenv().getOrDefault("MIEN_KERNELS", "native");
         return switch (word) {
-            case "native" -> new NativeKernels();
+            case "native" -> NativeKernels.shared();
             case "torch" -> new TorchKernels();
             default -> throw new IllegalArgumentException("MIEN_KERNELS must be torch or native, not '" + word + "'");
         };

@@ -11,6 +11,8 @@ import org.bytedeco.pytorch.Tensor;
 /** The native library's kernels. LibTorch is loaded only by the methods that take a tensor. */
 public final class NativeKernels implements Kernels {
 
+    private static volatile NativeKernels shared;
+
     /**
      * Loads the native library.
      *
@@ -20,6 +22,14 @@ public final class NativeKernels implements Kernels {
     public NativeKernels() {
         NativeRuntime.loadKernels();
         Native.activeIsa();
+    }
+
+    /** One instance for all who ask for the preferred kernels; a failure to load is thrown each time. */
+    static NativeKernels shared() {
+        if (shared == null) {
+            shared = new NativeKernels();
+        }
+        return shared;
     }
 
     /** {@code native (isa)}, with the instruction set in use: serial, avx2 or avx512. */

