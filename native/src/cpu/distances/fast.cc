@@ -1,8 +1,7 @@
 // All distances by blocks of fast sums; the few that float32 sums cannot give to 1e-6 are computed exactly.
 
-#include <immintrin.h>
-
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "exact_pairs.h"
@@ -18,12 +17,14 @@ namespace {
 constexpr float kLeastCosineSum = 0.16f;
 // Far above what squares lose when they underflow, and 2^-70 of the largest.
 constexpr float kLeastSum = 0x1p-60f;
+constexpr double kLeastFactor = 0x1p-100;
 // From this many pairs of a block on, one by one costs more than all of its rows in double precision.
 constexpr int kFewExact = kBlock * kBlock / 16;
 
 struct alignas(64) Block {
     float values[kBlock * kBlock];
     bool uncertain[kBlock * kBlock];
+    bool has_uncertain[kBlock];  // whether anything is, of a row; else its flags are not set
 };
 
 class Distances {
@@ -44,9 +45,14 @@ private:
     int find_uncertain(Block& block, int rows, int columns) const {
         if (p_.distance == kManhattan) return 0;
         const float least = p_.distance == kCosine ? kLeastCosineSum : kLeastSum;
+        float of_rows[kBlock], of_columns[kBlock];
+        packed_.kernels().minima(block.values, rows, columns / 16 * 16, of_rows, of_columns);
         int found = 0;
         for (int i = 0; i < rows; ++i) {
-            for (int j = 0; j < columns; ++j) {
+            bool any = columns < 16 || of_rows[i] < least;
+            for (int j = columns / 16 * 16; j < columns; ++j) any |= block.values[i * kBlock + j] < least;
+            block.has_uncertain[i] = any;
+            for (int j = 0; any && j < columns; ++j) {
                 const bool is = block.values[i * kBlock + j] < least;
                 block.uncertain[i * kBlock + j] = is;
                 found += is;
@@ -57,29 +63,22 @@ private:
 
     // From sums of scaled rows to distances.
     void finish(Block& block, int rows) const {
-        const double unscale = 1 / packed_.scale();
-        for (int at = 0; at < rows * kBlock; at += 4) {
-            const __m128 sums = _mm_load_ps(block.values + at);
-            switch (p_.distance) {
-                case kEuclidean:
-                case kManhattan:
-                    unscaled(p_.distance == kEuclidean ? _mm_sqrt_ps(sums) : sums, unscale, block.values + at);
-                    break;
-                case kSquaredEuclidean:
-                    unscaled(sums, unscale * unscale, block.values + at);
-                    break;
-                default:
-                    _mm_store_ps(block.values + at, _mm_min_ps(_mm_mul_ps(sums, _mm_set1_ps(0.5f)), _mm_set1_ps(2)));
-            }
+        if (p_.distance == kCosine) {
+            packed_.kernels().scale(block.values, rows, false, 0.5f, block.values);
+            for (int at = 0; at < rows * kBlock; ++at) block.values[at] = std::min(block.values[at], 2.0f);
+            return;
         }
-    }
-
-    // In float64: a scale may be no float32.
-    static void unscaled(__m128 x, double factor, float* out) {
-        const __m128d by = _mm_set1_pd(factor);
-        const __m128 low = _mm_cvtpd_ps(_mm_mul_pd(_mm_cvtps_pd(x), by));
-        const __m128 high = _mm_cvtpd_ps(_mm_mul_pd(_mm_cvtps_pd(_mm_movehl_ps(x, x)), by));
-        _mm_store_ps(out, _mm_movelh_ps(low, high));
+        const double unscale = 1 / packed_.scale();
+        const double factor = p_.distance == kSquaredEuclidean ? unscale * unscale : unscale;
+        // A power of two that is a normal float32, unless values are extreme: multiplying by it rounds nothing twice.
+        if (factor > kLeastFactor && factor < 1 / kLeastFactor) {
+            return packed_.kernels().scale(block.values, rows, p_.distance == kEuclidean, static_cast<float>(factor),
+                                           block.values);
+        }
+        for (int at = 0; at < rows * kBlock; ++at) {
+            const double sum = block.values[at];
+            block.values[at] = static_cast<float>((p_.distance == kEuclidean ? std::sqrt(sum) : sum) * factor);
+        }
     }
 
     void settle(int64_t first, int64_t second, int rows, int columns, int found, Block& block) const {
@@ -90,7 +89,7 @@ private:
             for (int r = i; r < i + count; ++r) {
                 int32_t picked[kBlock];
                 int some = 0;
-                for (int j = 0; j < columns; ++j) {
+                for (int j = 0; block.has_uncertain[r] && j < columns; ++j) {
                     if (block.uncertain[r * kBlock + j]) picked[some++] = j;
                 }
                 if (some == 0) continue;
