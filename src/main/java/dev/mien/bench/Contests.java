@@ -18,6 +18,7 @@ import dev.mien.miners.SemiHardMiner;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -33,6 +34,22 @@ final class Contests {
     static Contest<Selection> batchHard(Workload w) {
         Miner miner = new BatchHardMiner(w.distance(), w.margin());
         return selecting(miner, new HardestPeers(false).of(w), SelectionChecks::anchors);
+    }
+
+    /** Checked against the mining that uses symmetry. */
+    static Contest<Selection> batchHardFull(Workload w) {
+        Contest<Selection> symmetric = batchHard(w);
+        NativeKernels kernels = new NativeKernels();
+        Miner miner = new BatchHardMiner(w.distance(), w.margin());
+        Contest<Selection> full = contest(
+                in -> {
+                    long[] self = LongStream.range(0, w.n()).toArray();
+                    Triplets triplets = miner.triplets(batch(in).against(in.rows(), in.labels(), self), 0, kernels);
+                    return () -> triplets;
+                },
+                List.of(symmetric.mien()),
+                symmetric.check());
+        return full;
     }
 
     static Contest<Selection> easyPositive(Workload w) {

@@ -8,6 +8,8 @@ public enum Operation {
     DISTANCES,
     /** The farthest positive and the nearest negative of each anchor. */
     BATCH_HARD,
+    /** The same against a copy of the rows, so that every pair is computed and symmetry saves nothing; mien alone. */
+    BATCH_HARD_FULL,
     /** FaceNet's semi-hard negative of each pair of anchor and positive. */
     SEMI_HARD,
     /** The batch-all triplet loss and its gradient. */
@@ -31,6 +33,7 @@ public enum Operation {
         return switch (this) {
             case DISTANCES -> Contests.distances(workload);
             case BATCH_HARD -> Contests.batchHard(workload);
+            case BATCH_HARD_FULL -> Contests.batchHardFull(workload);
             case SEMI_HARD -> Contests.semiHard(workload);
             case BATCH_ALL -> Contests.batchAll(workload);
             case EASY_POSITIVE -> Contests.easyPositive(workload);
