@@ -10,6 +10,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -187,6 +188,9 @@ private:
     std::unique_ptr<std::atomic<int64_t>[]> next_;
 };
 
+// Sums are good to 1e-7: what is left of them must be more than this share of them.
+constexpr double kLeastAcross = 0.02;
+
 // The sums over the negatives of an anchor. Distances are counted from the largest threshold down, so that what cancels
 // is gone before it is summed.
 struct Tally {
@@ -226,8 +230,7 @@ public:
         if (!with_gradient_) return true;
         if (*active > 0)
             sweep([this](int64_t first, int64_t second, Turns& turns) { visit_positives(first, second, turns); });
-        finish(gradient);
-        return true;
+        return finish(gradient);
     }
 
 private:
@@ -472,22 +475,34 @@ private:
         return sum >= share * distance && (p_.distance != kCosine || distance >= 1e-3 * weight);
     }
 
-    void finish(float* out) const {
+    // Sums in order of rows; for cosine without what lies along the row, which is lost in the normalisation. False
+    // where hardly anything remains then, so that rounding would show.
+    bool finish(float* out) const {
+        std::vector<double> before(static_cast<size_t>(p_.n)), after(before);
         parallel_rows(p_.n, static_cast<double>(p_.n) * static_cast<double>(p_.d), [&](int64_t begin, int64_t end) {
             for (int64_t at = begin; at < end; ++at) {
                 const float* sums = gradient_.get() + at * stride_;
                 const float* unit = rows_.get() + at * stride_;
                 float* const to = out + packed_.anchor_at(at) * p_.d;
-                // Cosine: what lies along the row is lost in the normalisation.
                 double along = 0, factor = 1;
                 if (p_.distance == kCosine) {
                     const double norm = p_.x_norms[packed_.anchor_at(at)];
                     factor = norm == 0 ? 0 : 1 / norm;
                     for (int64_t k = 0; k < p_.d; ++k) along += static_cast<double>(sums[k]) * unit[k];
                 }
-                for (int64_t k = 0; k < p_.d; ++k) to[k] = static_cast<float>((sums[k] - along * unit[k]) * factor);
+                double squares = 0;
+                for (int64_t k = 0; k < p_.d; ++k) {
+                    const double across = (sums[k] - along * unit[k]) * factor;
+                    to[k] = static_cast<float>(across);
+                    squares += across * across;
+                }
+                after[static_cast<size_t>(at)] = squares;
+                before[static_cast<size_t>(at)] = squares + along * factor * along * factor;
             }
         });
+        if (p_.distance != kCosine) return true;
+        const double all = std::accumulate(before.begin(), before.end(), 0.0);
+        return std::accumulate(after.begin(), after.end(), 0.0) >= kLeastAcross * kLeastAcross * all;
     }
 
     int positives(int64_t anchor) const {
