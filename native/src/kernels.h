@@ -92,9 +92,6 @@ void exact_rows(const MiningProblem&, const int32_t* anchors, int count, double*
 
 void exact_pairs(const MiningProblem&, const int32_t* anchors, const int32_t* rows, int count, double* out);
 
-// One value of exact_rows.
-double exact_distance(const MiningProblem&, int64_t anchor, int64_t row);
-
 // Selections from one anchor's exact distances, row (m). Faster tiers fall back on them for an anchor that their error
 // bounds cannot resolve. `scratch` holds m. Those that return nothing for an anchor that is not valid say -1.
 

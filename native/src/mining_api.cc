@@ -9,11 +9,13 @@
 
 #include "anchor_blocks.h"
 #include "checks.h"
+#include "exact_pairs.h"
 #include "kernels.h"
 #include "mien/mien.h"
 #include "mining_statistics.h"
 #include "owned_problem.h"
 #include "parallel.h"
+#include "scratch.h"
 
 namespace mien {
 
@@ -92,6 +94,58 @@ void batch_all_counts(const float* x, const int64_t* labels, int64_t n, const fl
     });
 }
 
+namespace {
+
+// Triplets that a caller hands in, (count) each.
+struct GivenTriplets {
+    const int64_t *anchor, *positive, *negative;
+    int64_t count;
+
+    void check(const MiningProblem& p) const {
+        for (int64_t i = 0; i < count; ++i) {
+            check_row(i, "anchor", anchor[i], "embeddings", p.n);
+            check_row(i, "positive", positive[i], "references", p.m);
+            check_row(i, "negative", negative[i], "references", p.m);
+        }
+    }
+
+    // One beyond the last triplet from `begin` on with the same anchor.
+    int64_t end_of_anchor(int64_t begin, int64_t end) const {
+        int64_t at = begin;
+        while (at < end && anchor[at] == anchor[begin]) ++at;
+        return at;
+    }
+
+private:
+    static void check_row(int64_t i, const char* role, int64_t row, const char* rows, int64_t size) {
+        if (row >= 0 && row < size) return;
+        require(false, "the " + std::string(role) + " of triplet " + std::to_string(i) + " is " + std::to_string(row) +
+                           ", which is no row of the " + std::to_string(size) + " " + rows);
+    }
+};
+
+// Of the triplets begin..end-1, which have one anchor. Many see all its distances, few their own.
+int64_t count_active(const MiningProblem& p, const GivenTriplets& given, int64_t begin, int64_t end, double margin) {
+    const int32_t anchor = static_cast<int32_t>(given.anchor[begin]);
+    int64_t active = 0;
+    if (end - begin > p.m / 4) {
+        const Scratch<double> row(p.m);
+        kernels().exact_rows(p, &anchor, 1, row.get());
+        for (int64_t i = begin; i < end; ++i) active += row[given.negative[i]] < row[given.positive[i]] + margin;
+        return active;
+    }
+    ExactPairs pairs(p);
+    for (int64_t i = begin; i < end; ++i) {
+        pairs.add(anchor, static_cast<int32_t>(given.positive[i]));
+        pairs.add(anchor, static_cast<int32_t>(given.negative[i]));
+    }
+    pairs.compute();
+    for (int i = 0; i < pairs.size(); i += 2) active += pairs.distance(i + 1) < pairs.distance(i) + margin;
+    return active;
+}
+
+}  // namespace
+
 int64_t active_triplets(const float* x, int64_t n, const float* y, int64_t m, int64_t d, int distance, double margin,
                         const int64_t* anchor, const int64_t* positive, const int64_t* negative, int64_t t) {
     check_margin(margin);
@@ -100,25 +154,15 @@ int64_t active_triplets(const float* x, int64_t n, const float* y, int64_t m, in
     check_not_null("anchor", anchor, t);
     check_not_null("positive", positive, t);
     check_not_null("negative", negative, t);
-    const auto check_row = [](int64_t i, const char* role, int64_t row, const char* rows, int64_t count) {
-        require(row >= 0 && row < count, "the " + std::string(role) + " of triplet " + std::to_string(i) + " is " +
-                                             std::to_string(row) + ", which is no row of the " + std::to_string(count) +
-                                             " " + rows);
-    };
-    for (int64_t i = 0; i < t; ++i) {
-        check_row(i, "anchor", anchor[i], "embeddings", problem->n);
-        check_row(i, "positive", positive[i], "references", problem->m);
-        check_row(i, "negative", negative[i], "references", problem->m);
-    }
+    const GivenTriplets given{anchor, positive, negative, t};
+    given.check(*problem);
     std::atomic<int64_t> active{0};
     parallel_rows(t, 2 * static_cast<double>(t) * static_cast<double>(d), [&](int64_t begin, int64_t end) {
         int64_t here = 0;
-        double dp = 0;
-        for (int64_t i = begin; i < end; ++i) {
-            // Triplets come in order of pairs: most share theirs with the one before.
-            const bool same_pair = i > begin && anchor[i] == anchor[i - 1] && positive[i] == positive[i - 1];
-            if (!same_pair) dp = serial::exact_distance(*problem, anchor[i], positive[i]);
-            here += serial::exact_distance(*problem, anchor[i], negative[i]) < dp + margin;
+        while (begin < end) {
+            const int64_t next = given.end_of_anchor(begin, end);
+            here += count_active(*problem, given, begin, next, margin);
+            begin = next;
         }
         active += here;
     });

@@ -11,6 +11,9 @@ final class Stopwatch {
     /** A visit lasts at least so long, in milliseconds, so that a short run is not one of the first after a switch. */
     private static final double VISIT = 20;
 
+    /** From this many milliseconds on a first run counts, as what it pays for the switch does not show. */
+    private static final double LONG = 1000;
+
     private static final int MOST_RUNS = 200;
 
     private Stopwatch() {}
@@ -28,7 +31,7 @@ final class Stopwatch {
     /** Milliseconds of the runs of one visit: after one that does not count, unless that took long enough itself. */
     static <R> List<Double> visit(Contender<R> contender, Input input) {
         double first = millis(contender, input);
-        if (first >= VISIT) {
+        if (first >= LONG) {
             return List.of(first);
         }
         List<Double> runs = new ArrayList<>();
