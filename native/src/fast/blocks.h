@@ -50,9 +50,8 @@ struct BlockKernels {
     using LeastAbove = void (*)(const float* values, int64_t count, const float* thresholds, float* least);
     LeastAbove least_above;
 
-    // For each of `count` (a multiple of 16) values how many of the rising thresholds `high` are below it; the
-    // complement
-    // (~) of that where the threshold that follows might be as well, since its `low` is not above the value. Both
+    // For each of `count` (a multiple of 16) values how many of the rising thresholds `high` are below it. Where the
+    // threshold that follows might be as well, since its `low` is not above the value, the complement (~) of that. Both
     // arrays hold `size` entries, a power of two above the number of thresholds, the rest infinite. Returns how many
     // are in doubt.
     using Ranks = int (*)(const float* values, int64_t count, const float* high, const float* low, int32_t size,

@@ -5,9 +5,9 @@
 // Radius: what sums are compared by: the distance itself for Manhattan and Euclidean, its root for squared Euclidean,
 // the distance of the normalised rows for cosine. A pair of true radius r (up to the float64 rounding of the exact
 // distance) has a fast radius within relative * r + absolute of it:
-//  - a difference is rounded once, so its square is off by 2u and its magnitude by u (u = 2^-24); each addition to the
-//  sum of
-//    a chunk and of the chunks adds u; half of it all remains under the root;
+//  - a difference is rounded once, so its square is off by 2u and its magnitude by u (u = 2^-24); each addition, within
+//  a
+//    chunk and of chunks, adds u; half of it all remains under the root;
 //  - squares that underflow lose at most 2^-125 each, root of d times 2^-62.5 together;
 //  - rows normalised for cosine are rounded by u of their length each.
 
