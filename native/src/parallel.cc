@@ -122,10 +122,25 @@ int pool_threads() { return pool().threads; }
 
 namespace {
 
+// An exception of body, which a worker could not survive, ends the rest and reaches the caller.
 void run_in_steps(int64_t rows, int64_t step, double work, const Body& body) {
+    std::mutex mutex;
+    std::exception_ptr failure;
+    std::atomic<bool> failed{false};
+    const Body guarded = [&](int64_t begin, int64_t end) {
+        if (failed.load(std::memory_order_relaxed)) return;
+        try {
+            body(begin, end);
+        } catch (...) {
+            std::lock_guard<std::mutex> lock(mutex);
+            if (!failed.exchange(true)) failure = std::current_exception();
+        }
+    };
     const int64_t threads = std::min<int64_t>(pool_threads(), rows);
-    if (threads > 1 && work >= kSerialWork && pool().try_run(rows, step, static_cast<int>(threads - 1), body)) return;
-    if (rows > 0) body(0, rows);
+    const bool shared =
+        threads > 1 && work >= kSerialWork && pool().try_run(rows, step, static_cast<int>(threads - 1), guarded);
+    if (!shared && rows > 0) guarded(0, rows);
+    if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
@@ -137,18 +152,9 @@ void parallel_rows(int64_t rows, double work, const Body& body) {
 }
 
 void parallel_tasks(int64_t tasks, double work, const std::function<void(int64_t)>& body) {
-    std::mutex mutex;
-    std::exception_ptr failure;
-    std::atomic<bool> failed{false};
     run_in_steps(tasks, 1, work, [&](int64_t begin, int64_t end) {
-        try {
-            for (int64_t task = begin; task < end && !failed.load(std::memory_order_relaxed); ++task) body(task);
-        } catch (...) {
-            std::lock_guard<std::mutex> lock(mutex);
-            if (!failed.exchange(true)) failure = std::current_exception();
-        }
+        for (int64_t task = begin; task < end; ++task) body(task);
     });
-    if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace mien

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "mien/mien.h"
+#include "parallel.h"
 
 namespace mien {
 namespace {
@@ -52,6 +53,21 @@ void PackedProblem::find_classes() {
         place.class_last = own < 0 ? 0 : problem_.class_begin[own + 1];
         place.self = self < 0 ? -1 : position_of[static_cast<size_t>(self)];
     }
+}
+
+void PackedProblem::copy_anchors(const double* norms, int64_t stride, float* out) const {
+    parallel_rows(problem_.n, static_cast<double>(problem_.n) * static_cast<double>(problem_.d),
+                  [&](int64_t begin, int64_t end) {
+                      for (int64_t at = begin; at < end; ++at) {
+                          const int64_t row = anchor_at(at);
+                          const float* in = problem_.x + row * problem_.d;
+                          float* const to = out + at * stride;
+                          const double factor = norms == nullptr ? 1 : norms[row] == 0 ? 0 : 1 / norms[row];
+                          for (int64_t k = 0; k < problem_.d; ++k)
+                              to[k] = norms == nullptr ? in[k] : static_cast<float>(in[k] * factor);
+                          std::fill(to + problem_.d, to + stride, 0.0f);
+                      }
+                  });
 }
 
 void PackedProblem::block_sums(int64_t block, int64_t other, float* out) const {

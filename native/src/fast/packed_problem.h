@@ -35,6 +35,9 @@ public:
     // Position of the reference that is the anchor, or -1.
     int64_t self(int64_t anchor_position) const { return places_[anchor_position].self; }
 
+    // Copies the anchors in order of positions, `stride` floats each; divided by their norms unless those are null.
+    void copy_anchors(const double* norms, int64_t stride, float* out) const;
+
     // The sums of the anchors of a block and the references of another, kBlock values a row.
     void block_sums(int64_t block, int64_t other, float* out) const;
 

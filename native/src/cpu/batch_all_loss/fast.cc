@@ -6,17 +6,14 @@
 // threads.
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <limits>
-#include <memory>
 #include <numeric>
-#include <thread>
 #include <vector>
 
-#include "dispatch.h"
 #include "exact_pairs.h"
 #include "fast/packed_problem.h"
+#include "fast/thresholds.h"
+#include "fast/turns.h"
 #include "kernels.h"
 #include "parallel.h"
 #include "scratch.h"
@@ -24,168 +21,8 @@
 namespace mien::fast {
 namespace {
 
-constexpr float kFar = std::numeric_limits<float>::infinity();
-constexpr int kTogether = 16;  // anchors of one call of exact_rows
-
 struct alignas(64) Block {
     float values[kBlock * kBlock];
-};
-
-int32_t power_above(int64_t count) {
-    int32_t power = 1;
-    while (power <= count) power *= 2;
-    return power;
-}
-
-// Rows in order of positions, with `stride` floats each; divided by their norms where there are any.
-void copy_rows(const PackedProblem& packed, const double* norms, int64_t stride, float* out) {
-    const MiningProblem& p = packed.problem();
-    parallel_rows(p.n, static_cast<double>(p.n) * static_cast<double>(p.d), [&](int64_t begin, int64_t end) {
-        for (int64_t at = begin; at < end; ++at) {
-            const int64_t row = packed.anchor_at(at);
-            const float* in = p.x + row * p.d;
-            float* const to = out + at * stride;
-            const double factor = norms == nullptr ? 1 : norms[row] == 0 ? 0 : 1 / norms[row];
-            for (int64_t k = 0; k < p.d; ++k) to[k] = norms == nullptr ? in[k] : static_cast<float>(in[k] * factor);
-            std::fill(to + p.d, to + stride, 0.0f);
-        }
-    });
-}
-
-// Per anchor the thresholds dp + margin, rising, and what the sums must pass to be beyond them.
-class Thresholds {
-public:
-    Thresholds(const PackedProblem& packed, double margin)
-        : begin_(offsets(packed)),
-          exact_(begin_.back()),
-          low_(begin_.back()),
-          high_(begin_.back()),
-          position_(begin_.back()) {
-        const MiningProblem& p = packed.problem();
-        const Scratch<float> rows(p.n * p.d);
-        copy_rows(packed, nullptr, p.d, rows.get());
-        std::vector<double> norms(p.x_norms == nullptr ? 0 : static_cast<size_t>(p.n));
-        for (size_t at = 0; at < norms.size(); ++at) norms[at] = p.x_norms[packed.anchor_at(static_cast<int64_t>(at))];
-        const double work = static_cast<double>(begin_.back()) * static_cast<double>(p.d);
-        parallel_tasks((p.n + kTogether - 1) / kTogether, work, [&](int64_t task) {
-            const int64_t last = std::min(p.n, (task + 1) * kTogether);
-            for (int64_t at = task * kTogether; at < last;) {
-                const int64_t end = std::min(last, packed.class_last(at));
-                fill(packed, margin, rows.get(), norms.data(), at, end);
-                at = end;
-            }
-        });
-    }
-
-    // A power of two above the number of thresholds, for search.
-    int32_t size(int64_t anchor) const { return static_cast<int32_t>(begin(anchor + 1) - begin(anchor)); }
-    const float* low(int64_t anchor) const { return low_.get() + begin(anchor); }
-    const float* high(int64_t anchor) const { return high_.get() + begin(anchor); }
-    const double* exact(int64_t anchor) const { return exact_.get() + begin(anchor); }
-    // Position of the positive of each threshold.
-    const int32_t* position(int64_t anchor) const { return position_.get() + begin(anchor); }
-    int64_t begin(int64_t anchor) const { return begin_[static_cast<size_t>(anchor)]; }
-
-    static std::vector<int64_t> offsets(const PackedProblem& packed) {
-        const int64_t n = packed.problem().n;
-        std::vector<int64_t> begin(static_cast<size_t>(n) + 1);
-        for (int64_t a = 0; a < n; ++a) {
-            const int64_t positives = packed.class_last(a) - packed.class_first(a) - 1;
-            begin[static_cast<size_t>(a) + 1] = begin[static_cast<size_t>(a)] + power_above(positives);
-        }
-        return begin;
-    }
-
-private:
-    // The anchors first..last-1, of one class. rows and norms: in order of positions.
-    void fill(const PackedProblem& packed, double margin, const float* rows, const double* norms, int64_t first,
-              int64_t last) {
-        const MiningProblem& p = packed.problem();
-        const int64_t of_class = packed.class_first(first), count = packed.class_last(first) - of_class;
-        MiningProblem own = p;
-        own.x = own.y = rows + of_class * p.d;
-        own.n = own.m = count;
-        if (p.x_norms != nullptr) own.x_norms = own.y_norms = norms + of_class;
-        int32_t anchors[kTogether];
-        for (int64_t a = first; a < last; ++a) anchors[a - first] = static_cast<int32_t>(a - of_class);
-        const Scratch<double> distances((last - first) * count);
-        kernels().exact_rows(own, anchors, static_cast<int>(last - first), distances.get());
-        for (int64_t a = first; a < last; ++a) {
-            sort(packed, margin, distances.get() + (a - first) * count, of_class, count, a);
-        }
-    }
-
-    void sort(const PackedProblem& packed, double margin, const double* distances, int64_t of_class, int64_t count,
-              int64_t anchor) {
-        std::vector<Ranked> ranked;
-        for (int64_t j = 0; j < count; ++j) {
-            if (of_class + j != anchor) ranked.push_back({distances[j], static_cast<int32_t>(of_class + j)});
-        }
-        std::sort(ranked.begin(), ranked.end());
-        int64_t at = begin(anchor);
-        for (const Ranked& positive : ranked) {
-            const double threshold = positive.distance + margin;
-            const double radius = radius_of(packed.problem().distance, threshold);
-            exact_[at] = threshold;
-            low_[at] = packed.bounds().floor(radius);
-            high_[at] = packed.bounds().ceiling(radius);
-            position_[at++] = positive.row;
-        }
-        for (; at < begin(anchor + 1); ++at) {
-            exact_[at] = std::numeric_limits<double>::infinity();
-            low_[at] = high_[at] = kFar;
-            position_[at] = -1;
-        }
-    }
-
-    std::vector<int64_t> begin_;
-    Scratch<double> exact_;
-    Scratch<float> low_, high_;
-    Scratch<int32_t> position_;
-};
-
-// Lets the contributions to each block pass in the order of the tasks: those nearest the diagonal first. Every block
-// meets every block once, so a block's turns are numbered 0, 1, ...
-class Turns {
-public:
-    explicit Turns(int64_t blocks) : blocks_(blocks), next_(new std::atomic<int64_t>[static_cast<size_t>(blocks)]) {
-        for (int64_t b = 0; b < blocks; ++b) next_[static_cast<size_t>(b)] = 0;
-    }
-
-    int64_t tasks() const { return blocks_ * (blocks_ + 1) / 2; }
-
-    // The blocks of a task, the second `apart` after the first.
-    void locate(int64_t task, int64_t* first, int64_t* apart) const {
-        *apart = 0;
-        while (task >= blocks_ - *apart) task -= blocks_ - (*apart)++;
-        *first = task;
-    }
-
-    // Runs body when the contributions before it are done. `as_second`: the block is the second of its task.
-    template <typename Body>
-    void take(int64_t block, int64_t apart, bool as_second, Body body) {
-        std::atomic<int64_t>& next = next_[static_cast<size_t>(block)];
-        const int64_t turn = turn_of(block, apart, as_second);
-        for (int spins = 0; next.load(std::memory_order_acquire) != turn; ++spins) {
-            if (spins < 1000) {
-                __builtin_ia32_pause();
-            } else {
-                std::this_thread::yield();
-            }
-        }
-        body();
-        next.store(turn + 1, std::memory_order_release);
-    }
-
-private:
-    int64_t turn_of(int64_t block, int64_t apart, bool as_second) const {
-        if (apart == 0) return 0;
-        const int64_t nearer = std::min(apart - 1, block) + std::min(apart - 1, blocks_ - 1 - block);
-        return 1 + nearer + (!as_second && block >= apart ? 1 : 0);
-    }
-
-    int64_t blocks_;
-    std::unique_ptr<std::atomic<int64_t>[]> next_;
 };
 
 // Sums are good to 1e-7: what is left of them must be more than this share of them.
@@ -218,7 +55,7 @@ public:
           tallies_(static_cast<size_t>(p_.n)) {
         std::fill_n(of_rank_.get(), thresholds_.begin(p_.n), int64_t{0});
         if (!with_gradient) return;
-        copy_rows(packed, p_.x_norms, stride_, rows_.get());
+        packed.copy_anchors(p_.x_norms, stride_, rows_.get());
         std::fill_n(gradient_.get(), p_.n * stride_, 0.0f);
     }
 
