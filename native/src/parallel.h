@@ -8,6 +8,9 @@ namespace mien {
 void set_pool_threads(int threads);
 int pool_threads();
 
+// Which of the pool's threads runs the caller, from 1 on; 0 for a thread of any other kind.
+int worker_index();
+
 // Runs body(begin, end) over disjoint ranges that cover 0..rows, on the calling thread and the pool's; returns when
 // all are done. `work` is the total cost in multiply-adds or so: small work stays on the calling thread. body may
 // throw: the first exception ends the rest and is thrown to the caller. A call that finds the pool taken by another

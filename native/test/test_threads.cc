@@ -1,9 +1,13 @@
 #include <atomic>
+#include <chrono>
+#include <new>
 #include <thread>
 #include <vector>
 
 #include "check.h"
+#include "fast/turns.h"
 #include "mien/mien.h"
+#include "parallel.h"
 
 namespace {
 
@@ -47,6 +51,31 @@ void test_concurrent_callers(const std::vector<float>& rows) {
     CHECK(wrong == 0, "%d wrong answers", wrong.load());
 }
 
+// A task that fails before its turn leaves nobody waiting for it, and its exception comes out.
+void test_failing_task_in_turns() {
+    mien::set_threads(2);
+    for (int repeat = 0; repeat < 5; ++repeat) {
+        mien::Turns turns(4);
+        bool thrown = false;
+        try {
+            mien::parallel_tasks(turns.tasks(), 1e9, [&](int64_t task) {
+                int64_t first, apart;
+                turns.locate(task, &first, &apart);
+                if (task == 0) {  // the others come to wait for it
+                    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                    turns.abandon();
+                    throw std::bad_alloc();
+                }
+                turns.take(first, apart, false, [] {});
+                if (apart > 0) turns.take(first + apart, apart, true, [] {});
+            });
+        } catch (const std::bad_alloc&) {
+            thrown = true;
+        }
+        CHECK(thrown, "repeat %d", repeat);
+    }
+}
+
 }  // namespace
 
 int main() {
@@ -58,5 +87,6 @@ int main() {
         const std::vector<float> rows = data();
         test_same_answer_on_any_number_of_threads(rows);
         test_concurrent_callers(rows);
+        test_failing_task_in_turns();
     });
 }

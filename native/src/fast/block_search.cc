@@ -69,6 +69,8 @@ private:
     };
 
     void visit(int64_t first, int64_t second, Scratch& scratch) {
+        // Sums are of any number of rows, but of whole panels of columns: the smaller block is the rows.
+        if (symmetric_ && packed_.anchors().rows(second) < packed_.anchors().rows(first)) std::swap(first, second);
         packed_.block_sums(first, second, scratch.sums.values);
         if (is_negative(first, second)) {
             offer(negatives_, scratch.sums.values, first, second);
@@ -173,14 +175,15 @@ private:
         const int rows = packed_.anchors().rows(first), columns = packed_.references().rows(second);
         float of_rows[kBlock], of_columns[kBlock];
         const int padded = packed_.references().panels(second) * kernels_.panel;
-        (to.nearest() ? kernels_.minima : kernels_.maxima)(values, rows, padded, of_rows, of_columns);
+        const bool both = symmetric_ && first != second;
+        (to.nearest() ? kernels_.minima : kernels_.maxima)(values, rows, padded, of_rows, both ? of_columns : nullptr);
         with_lock(first, [&] {
             for (int i = 0; i < rows; ++i) {
                 if (!leads(to, first * kBlock + i, of_rows[i])) continue;
                 offer_values(to, first * kBlock + i, of_rows[i], values + i * kBlock, columns, second * kBlock);
             }
         });
-        if (!symmetric_ || first == second) return;
+        if (!both) return;
         with_lock(second, [&] {
             for (int j = 0; j < columns; ++j) {
                 if (!leads(to, second * kBlock + j, of_columns[j])) continue;

@@ -31,7 +31,8 @@ struct BlockKernels {
     Sums squares;
     Sums absolutes;
 
-    // Extremes of a block (stride kBlock) with `rows` rows and `columns` (a multiple of 8) columns.
+    // Extremes of a block (stride kBlock) with `rows` rows and `columns` (a multiple of 8) columns; of_columns may be
+    // null.
     using Reduce = void (*)(const float* sums, int rows, int columns, float* of_rows, float* of_columns);
     Reduce minima;
     Reduce maxima;

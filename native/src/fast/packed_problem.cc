@@ -1,5 +1,7 @@
 #include "fast/packed_problem.h"
 
+#include <xmmintrin.h>
+
 #include <limits>
 #include <numeric>
 
@@ -17,6 +19,17 @@ std::vector<int32_t> anchor_order(const MiningProblem& p) {
     if (p.order == nullptr) return order;
     std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) { return p.x_class[a] < p.x_class[b]; });
     return order;
+}
+
+// Four rows and columns of a block.
+void turn(const float* in, float* out) {
+    __m128 a = _mm_loadu_ps(in), b = _mm_loadu_ps(in + kBlock);
+    __m128 c = _mm_loadu_ps(in + 2 * kBlock), d = _mm_loadu_ps(in + 3 * kBlock);
+    _MM_TRANSPOSE4_PS(a, b, c, d);
+    _mm_storeu_ps(out, a);
+    _mm_storeu_ps(out + kBlock, b);
+    _mm_storeu_ps(out + 2 * kBlock, c);
+    _mm_storeu_ps(out + 3 * kBlock, d);
 }
 
 std::vector<int32_t> invert(const int32_t* order, int64_t count) {
@@ -71,9 +84,28 @@ void PackedProblem::copy_anchors(const double* norms, int64_t stride, float* out
 }
 
 void PackedProblem::block_sums(int64_t block, int64_t other, float* out) const {
-    kernels_.sums(form())(anchors().block(block), anchors().rows(block), references().block(other),
-                          references().panels(other), problem_.d, chunk_, out, kBlock);
+    if (problem_.symmetric && block == other) {
+        own_block_sums(block, out);
+    } else {
+        kernels_.sums(form())(anchors().block(block), anchors().rows(block), references().block(other),
+                              references().panels(other), problem_.d, chunk_, out, kBlock);
+    }
     patch_zero_rows(block * kBlock, kBlock, other * kBlock, kBlock, out, kBlock);
+}
+
+void PackedProblem::own_block_sums(int64_t block, float* out) const {
+    const int rows = anchors().rows(block), panels = anchors().panels(block), panel = kernels_.panel;
+    for (int p = 0; p < panels; ++p) {
+        const float* const own = anchors().panel_of(block * kBlock + p * panel);
+        float* const corner = out + p * panel * (kBlock + 1);
+        kernels_.sums(form())(own, std::min(panel, rows - p * panel), own, panels - p, problem_.d, chunk_, corner,
+                              kBlock);
+        for (int row = p * panel; row < std::min(rows, (p + 1) * panel); row += 4) {
+            for (int column = 0; column < p * panel; column += 4) {
+                turn(out + column * kBlock + row, out + row * kBlock + column);
+            }
+        }
+    }
 }
 
 void PackedProblem::strip_sums(int64_t strip, float* out) const {

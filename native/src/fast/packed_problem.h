@@ -38,7 +38,8 @@ public:
     // Copies the anchors in order of positions, `stride` floats each; divided by their norms unless those are null.
     void copy_anchors(const double* norms, int64_t stride, float* out) const;
 
-    // The sums of the anchors of a block and the references of another, kBlock values a row.
+    // The sums of the anchors of a block and the references of another, kBlock values a row. Where a matrix meets
+    // itself those of the second of two panels with the first are a copy of those of the first with the second.
     void block_sums(int64_t block, int64_t other, float* out) const;
 
     // Anchors of a strip: those of one panel.
@@ -59,6 +60,7 @@ private:
     };
 
     void find_classes();
+    void own_block_sums(int64_t block, float* out) const;
     Form form() const { return problem_.distance == kManhattan ? Form::kAbsolutes : Form::kSquares; }
     void patch_zero_rows(int64_t anchor, int64_t anchors, int64_t reference, int64_t references, float* out,
                          int64_t stride) const;

@@ -12,8 +12,13 @@ namespace mien {
 namespace {
 
 constexpr int kTogether = 4;
+// Up to so many values each thread packs for itself: 640 KB, most of a second cache.
+constexpr int64_t kCopied = 5 << 15;
 
-// Four values of a row, scaled; in float64, as a scale may be no float32 and a norm is none.
+// Four values of a row, scaled.
+__m128 scaled(const float* x, __m128 by) { return _mm_mul_ps(_mm_loadu_ps(x), by); }
+
+// In float64, as a scale may be no float32 and a norm is none.
 __m128 scaled(const float* x, __m128d by) {
     const __m128 values = _mm_loadu_ps(x);
     const __m128 low = _mm_cvtpd_ps(_mm_mul_pd(_mm_cvtps_pd(values), by));
@@ -22,7 +27,8 @@ __m128 scaled(const float* x, __m128d by) {
 }
 
 // Columns k..k+3 of four rows, turned.
-void pack_square(const float* const* rows, const __m128d* factors, int64_t k, int panel, float* out) {
+template <typename Factor>
+void pack_square(const float* const* rows, const Factor* factors, int64_t k, int panel, float* out) {
     __m128 a = scaled(rows[0] + k, factors[0]), b = scaled(rows[1] + k, factors[1]);
     __m128 c = scaled(rows[2] + k, factors[2]), e = scaled(rows[3] + k, factors[3]);
     _MM_TRANSPOSE4_PS(a, b, c, e);
@@ -35,8 +41,17 @@ void pack_square(const float* const* rows, const __m128d* factors, int64_t k, in
 // Four rows into their columns of a panel.
 void pack_rows(const float* const* rows, const double* factors, int64_t d, int panel, float* out) {
     __m128d by[kTogether];
-    for (int r = 0; r < kTogether; ++r) by[r] = _mm_set1_pd(factors[r]);
+    __m128 by_floats[kTogether];
+    bool floats = true;  // for powers of two to the same values
+    for (int r = 0; r < kTogether; ++r) {
+        by[r] = _mm_set1_pd(factors[r]);
+        by_floats[r] = _mm_set1_ps(static_cast<float>(factors[r]));
+        floats &= static_cast<double>(static_cast<float>(factors[r])) == factors[r];
+    }
     int64_t k = 0;
+    if (floats) {
+        for (; k + kTogether <= d; k += kTogether) pack_square(rows, by_floats, k, panel, out + k * panel);
+    }
     for (; k + kTogether <= d; k += kTogether) pack_square(rows, by, k, panel, out + k * panel);
     for (; k < d; ++k) {
         for (int r = 0; r < kTogether; ++r) out[k * panel + r] = static_cast<float>(rows[r][k] * factors[r]);
@@ -47,24 +62,53 @@ void pack_rows(const float* const* rows, const double* factors, int64_t d, int p
 
 PackedRows::PackedRows(const float* x, int64_t d, const int32_t* order, int64_t count, double scale,
                        const double* norms, int panel)
-    : count_(count), d_(d), panel_(panel), data_((count + kBlock - 1) / kBlock * kBlock * d) {
+    : x_(x),
+      count_(count),
+      d_(d),
+      order_(order),
+      scale_(scale),
+      norms_(norms),
+      panel_(panel),
+      floats_((count + kBlock - 1) / kBlock * kBlock * d),
+      packed_(floats_ <= kCopied ? static_cast<size_t>(pool_threads()) : 1),
+      copies_(floats_ * static_cast<int64_t>(packed_.size())) {
     const int64_t all = (count + kBlock - 1) / kBlock * kBlock / kTogether;
-    parallel_rows(all, static_cast<double>(count) * static_cast<double>(d), [&](int64_t begin, int64_t end) {
-        for (int64_t at = begin * kTogether; at < end * kTogether; at += kTogether) {
-            const float* rows[kTogether];
-            double factors[kTogether];
-            for (int r = 0; r < kTogether; ++r) {
-                // Beyond the last row any row will do, times zero.
-                const int64_t row = count == 0 ? 0 : order[std::min(at + r, count - 1)];
-                rows[r] = x + row * d;
-                // The inverse is off by 2^-53, far less than the rounding to float32 that follows.
-                factors[r] = at + r >= count ? 0 : norms == nullptr ? scale : norms[row] == 0 ? 0 : 1 / norms[row];
-            }
-            pack_rows(rows, factors, d, panel, data_.get() + at / panel * panel * d + at % panel);
-        }
-    });
+    if (packed_.size() > 1) {
+        data();
+    } else {
+        parallel_rows(all, static_cast<double>(count) * static_cast<double>(d),
+                      [&](int64_t begin, int64_t end) { pack(begin * kTogether, end * kTogether, copies_.get()); });
+    }
     for (int64_t i = 0; norms != nullptr && i < count; ++i) {
         if (norms[order[i]] == 0) zero_rows_.push_back(static_cast<int32_t>(i));
+    }
+}
+
+// The copy of a worker that has come to the pool since is the first one.
+const float* PackedRows::data() const {
+    const size_t worker = static_cast<size_t>(worker_index());
+    if (packed_.size() == 1 || worker >= packed_.size()) return copies_.get();
+    float* const copy = copies_.get() + static_cast<int64_t>(worker) * floats_;
+    if (!packed_[worker]) {
+        pack(0, (count_ + kBlock - 1) / kBlock * kBlock, copy);
+        packed_[worker] = 1;
+    }
+    return copy;
+}
+
+// Positions begin..end-1, multiples of kTogether.
+void PackedRows::pack(int64_t begin, int64_t end, float* out) const {
+    for (int64_t at = begin; at < end; at += kTogether) {
+        const float* rows[kTogether];
+        double factors[kTogether];
+        for (int r = 0; r < kTogether; ++r) {
+            // Beyond the last row any row will do, times zero.
+            const int64_t row = count_ == 0 ? 0 : order_[std::min(at + r, count_ - 1)];
+            rows[r] = x_ + row * d_;
+            // The inverse is off by 2^-53, far less than the rounding to float32 that follows.
+            factors[r] = at + r >= count_ ? 0 : norms_ == nullptr ? scale_ : norms_[row] == 0 ? 0 : 1 / norms_[row];
+        }
+        pack_rows(rows, factors, d_, panel_, out + at / panel_ * panel_ * d_ + at % panel_);
     }
 }
 

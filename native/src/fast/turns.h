@@ -25,12 +25,14 @@ public:
         *first = task;
     }
 
-    // Runs body when the contributions before it are done. `as_second`: the block is the second of its task.
+    // Runs body when the contributions before it are done. `as_second`: the block is the second of its task. Once a
+    // task has been abandoned, nothing is run any more.
     template <typename Body>
     void take(int64_t block, int64_t apart, bool as_second, Body body) {
         std::atomic<int64_t>& next = next_[static_cast<size_t>(block)];
         const int64_t turn = turn_of(block, apart, as_second);
         for (int spins = 0; next.load(std::memory_order_acquire) != turn; ++spins) {
+            if (abandoned_.load(std::memory_order_relaxed)) return;
             if (spins < 1000) {
                 __builtin_ia32_pause();
             } else {
@@ -41,6 +43,9 @@ public:
         next.store(turn + 1, std::memory_order_release);
     }
 
+    // A task failed: those that wait for its turn must not.
+    void abandon() { abandoned_ = true; }
+
 private:
     int64_t turn_of(int64_t block, int64_t apart, bool as_second) const {
         if (apart == 0) return 0;
@@ -50,6 +55,7 @@ private:
 
     int64_t blocks_;
     std::unique_ptr<std::atomic<int64_t>[]> next_;
+    std::atomic<bool> abandoned_{false};
 };
 
 }  // namespace mien

@@ -91,7 +91,12 @@ private:
         parallel_tasks(turns.tasks(), work / 16, [&](int64_t task) {
             int64_t first, apart;
             turns.locate(task, &first, &apart);
-            visit(first, first + apart, turns);
+            try {
+                visit(first, first + apart, turns);
+            } catch (...) {
+                turns.abandon();
+                throw;
+            }
         });
     }
 

@@ -32,26 +32,35 @@ std::vector<char> batch_hard(const MiningProblem& p, const BatchHardOutputs& out
     std::vector<char> open(static_cast<size_t>(p.n));
     // Single contenders cost little unless their distances are wanted.
     const bool with_distances = out.positive_distance != nullptr || out.negative_distance != nullptr;
+    const auto write_single = [&](int64_t a) {
+        const Contender *positive, *negative;
+        if (with_distances || out.rank_high > 1 || positives.finish(a, &positive) != 1) return false;
+        if (negatives.finish(a, &negative) != 1) return false;
+        out.set_positive(packed.anchor_at(a), {0, packed.reference_at(positive->position)});
+        out.set_negative(packed.anchor_at(a), 0, {0, packed.reference_at(negative->position)});
+        return true;
+    };
     const double work = static_cast<double>(p.n) * (with_distances ? 2 * static_cast<double>(p.d) : 32);
     parallel_rows((p.n + kRankedTogether - 1) / kRankedTogether, work, [&](int64_t begin, int64_t end) {
         Ranking ranking(packed);
         for (int64_t group = begin; group < end; ++group) {
             const int64_t first = group * kRankedTogether, last = std::min(p.n, first + kRankedTogether);
-            const auto keep = [&](int64_t a) {
-                return is_valid(p, packed.anchor_at(a)) && positives.resolved(a) && negatives.resolved(a);
-            };
+            int64_t ranked[kRankedTogether];
+            int count = 0;
             ranking.clear();
             for (int64_t a = first; a < last; ++a) {
-                open[static_cast<size_t>(packed.anchor_at(a))] = is_valid(p, packed.anchor_at(a)) && !keep(a);
-                if (!keep(a)) continue;
-                ranking.add(positives, a, out.positive_distance != nullptr);
-                ranking.add(negatives, a, out.negative_distance != nullptr);
+                if (!is_valid(p, packed.anchor_at(a))) continue;
+                if (!positives.resolved(a) || !negatives.resolved(a)) {
+                    open[static_cast<size_t>(packed.anchor_at(a))] = 1;
+                } else if (!write_single(a)) {
+                    ranking.add(positives, a, out.positive_distance != nullptr);
+                    ranking.add(negatives, a, out.negative_distance != nullptr);
+                    ranked[count++] = a;
+                }
             }
             ranking.compute();
             size_t next = 0;
-            for (int64_t a = first; a < last; ++a) {
-                if (keep(a)) write(p, packed.anchor_at(a), ranking, &next, out);
-            }
+            for (int i = 0; i < count; ++i) write(p, packed.anchor_at(ranked[i]), ranking, &next, out);
         }
     });
     return open;

@@ -84,7 +84,21 @@ void block_sums(const float* a, int rows, const float* b, int b_panels, int64_t 
 }
 
 template <bool least>
+void extremes_of_rows(const float* sums, int rows, int columns, float* of_rows) {
+    for (int i = 0; i < rows; ++i) {
+        const float* values = sums + i * kBlock;
+        Simd::Floats row = Simd::load(values);
+        for (int at = Simd::kFloats; at < columns; at += Simd::kFloats) {
+            const Simd::Floats x = Simd::load(values + at);
+            row = least ? Simd::min(row, x) : Simd::max(row, x);
+        }
+        of_rows[i] = least ? Simd::horizontal_min(row) : Simd::horizontal_max(row);
+    }
+}
+
+template <bool least>
 void extremes(const float* sums, int rows, int columns, float* of_rows, float* of_columns) {
+    if (of_columns == nullptr) return extremes_of_rows<least>(sums, rows, columns, of_rows);
     constexpr int kVectors = kBlock / Simd::kFloats;
     const int vectors = columns / Simd::kFloats;
     Simd::Floats column[kVectors];
