@@ -82,6 +82,8 @@ public final class Duel {
 
     private <R> double takeTurns(Turns<R> mien, List<Turns<R>> peers, Turns<Void> sgemm, Input input) {
         List<Double> peaks = new ArrayList<>();
+        mien.warmUp(input);
+        peers.forEach(peer -> peer.warmUp(input));
         long end = System.nanoTime() + (long) (seconds * 1e9);
         while (peaks.size() < LEAST_TURNS || System.nanoTime() < end && peaks.size() < MOST_TURNS) {
             mien.take(input);
@@ -101,6 +103,11 @@ public final class Duel {
 
         Turns(Choice<T> choice) {
             this.choice = choice;
+        }
+
+        void warmUp(Input input) {
+            choice.split().apply(threads);
+            Stopwatch.warmUp(choice.contender(), input);
         }
 
         void take(Input input) {

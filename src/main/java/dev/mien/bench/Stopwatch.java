@@ -16,6 +16,9 @@ final class Stopwatch {
 
     private static final int MOST_RUNS = 200;
 
+    /** Milliseconds of runs before any counts, on all sides: by then the virtual machine has compiled what is short. */
+    private static final double WARM_UP = 1000;
+
     private Stopwatch() {}
 
     /** Milliseconds of one run. */
@@ -26,6 +29,14 @@ final class Stopwatch {
             contender.run().apply(input);
         }
         return (System.nanoTime() - started) / 1e6;
+    }
+
+    /** Runs untimed until the virtual machine is warm; once where a run is long. */
+    static <R> void warmUp(Contender<R> contender, Input input) {
+        double total = 0;
+        while (total < WARM_UP) {
+            total += millis(contender, input);
+        }
     }
 
     /** Milliseconds of the runs of one visit: after one that does not count, unless that took long enough itself. */

@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 final class NativeBatch implements AutoCloseable {
 
     private final PointerScope scope = new PointerScope();
+    private final KeptLongs kept = KeptLongs.take();
     private final Batch batch;
 
     final FloatPointer x;
@@ -27,21 +28,18 @@ final class NativeBatch implements AutoCloseable {
         m = batch.references();
         x = values(batch.anchors);
         y = batch.references == null ? null : values(batch.references);
-        // One allocation for all, as each costs 5 us.
-        int yCount = batch.references == null ? 0 : batch.references();
-        int selfCount = batch.self == null ? 0 : batch.self.length;
-        labels = new LongPointer(n + yCount + selfCount).put(batch.anchors.labels(), 0, (int) n);
-        yLabels = y == null ? null : at(labels, n).put(batch.references.labels(), 0, yCount);
-        self = selfCount == 0 ? null : at(labels, n + yCount).put(batch.self, 0, selfCount);
+        labels = longs(n).put(batch.anchors.labels(), 0, (int) n);
+        yLabels = y == null ? null : longs(m).put(batch.references.labels(), 0, (int) m);
+        self = batch.self == null ? null : longs(n).put(batch.self, 0, (int) n);
     }
 
     private FloatPointer values(Batch.Rows rows) {
         return NativeBuffers.input(rows.values(), rows.count() * d);
     }
 
-    /** Room for {@code size} int64. */
-    static LongPointer longs(long size) {
-        return new LongPointer(size);
+    /** Room for {@code size} int64 until this is closed. */
+    LongPointer longs(long size) {
+        return KeptLongs.room(kept, size);
     }
 
     /** The part of a pointer's memory from the {@code index}-th value on. */
@@ -59,6 +57,7 @@ final class NativeBatch implements AutoCloseable {
     @Override
     public void close() {
         scope.close();
+        KeptLongs.release(kept);
         Reference.reachabilityFence(batch); // pointers do not keep the memory of a buffer alive
     }
 }

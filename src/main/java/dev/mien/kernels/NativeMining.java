@@ -40,7 +40,7 @@ public final class NativeMining {
     /** Per anchor the farthest positive and the nearest negative, with their distances. */
     public Hardest hardest(Batch batch, Distance distance) {
         try (NativeBatch b = new NativeBatch(batch)) {
-            LongPointer rows = NativeBatch.longs(2 * b.n);
+            LongPointer rows = b.longs(2 * b.n);
             FloatPointer distances = new FloatPointer(2 * b.n);
             batchHard(b, distance, 1, 1, rows, distances, distances.getPointer(b.n));
             int n = (int) b.n;
@@ -66,7 +66,7 @@ public final class NativeMining {
             long high = Math.min(rankHigh, Math.max(1, b.m));
             long width = high - low + 1;
             requireArray(b.n * width);
-            LongPointer rows = NativeBatch.longs(b.n * (1 + width));
+            LongPointer rows = b.longs(b.n * (1 + width));
             batchHard(b, distance, low, high, rows, null, null);
             int n = (int) b.n;
             return compose(NativeBatch.array(rows, 0, n), NativeBatch.array(rows, n, (int) (n * width)), (int) width);
@@ -123,7 +123,7 @@ public final class NativeMining {
      */
     public Triplets easyPositive(Batch batch, Distance distance, double margin, int choice) {
         try (NativeBatch b = new NativeBatch(batch)) {
-            LongPointer rows = NativeBatch.longs(2 * b.n);
+            LongPointer rows = b.longs(2 * b.n);
             Native.easyPositive(
                     b.x,
                     b.labels,
@@ -154,6 +154,7 @@ public final class NativeMining {
     public Triplets semiHard(Batch batch, Distance distance, double margin, int semantics, long seed, long step) {
         try (NativeBatch b = new NativeBatch(batch)) {
             return collect(
+                    b,
                     positivePairs(b),
                     (capacity, anchor, positive, negative) -> Native.semiHard(
                             b.x,
@@ -180,6 +181,7 @@ public final class NativeMining {
     public Triplets distanceWeighted(Batch batch, long seed, long step) {
         try (NativeBatch b = new NativeBatch(batch)) {
             return collect(
+                    b,
                     positivePairs(b),
                     (capacity, anchor, positive, negative) -> Native.distanceWeighted(
                             b.x, b.labels, b.n, b.y, b.yLabels, b.m, b.self, b.d, seed, step, capacity, anchor,
@@ -194,7 +196,7 @@ public final class NativeMining {
     /** Every triplet inside the margin, of an anchor with more than {@code cap} of them (1 or more) a sample. */
     public Triplets batchAll(Batch batch, Distance distance, double margin, long cap, long seed, long step) {
         try (NativeBatch b = new NativeBatch(batch)) {
-            LongPointer counts = NativeBatch.longs(b.n);
+            LongPointer counts = b.longs(b.n);
             Native.batchAllCounts(
                     b.x, b.labels, b.n, b.y, b.yLabels, b.m, b.self, b.d, distance.ordinal(), margin, counts);
             long total = 0;
@@ -202,6 +204,7 @@ public final class NativeMining {
                 total = Math.addExact(total, Math.min(cap, count));
             }
             return collect(
+                    b,
                     total,
                     (capacity, anchor, positive, negative) -> Native.batchAll(
                             b.x,
@@ -228,7 +231,7 @@ public final class NativeMining {
     public Triplets random(Batch batch, long seed, long step) {
         batch.requireFinite(); // the library looks at labels alone
         try (NativeBatch b = new NativeBatch(batch)) {
-            LongPointer rows = NativeBatch.longs(2 * b.n);
+            LongPointer rows = b.longs(2 * b.n);
             Native.randomTriplets(b.labels, b.n, b.yLabels, b.m, b.self, seed, step, rows, NativeBatch.at(rows, b.n));
             return compose(rows, (int) b.n);
         }
@@ -240,9 +243,9 @@ public final class NativeMining {
         long write(long capacity, LongPointer anchor, LongPointer positive, LongPointer negative);
     }
 
-    private static Triplets collect(long capacity, Writer writer) {
+    private static Triplets collect(NativeBatch b, long capacity, Writer writer) {
         requireArray(capacity);
-        LongPointer rows = NativeBatch.longs(3 * capacity);
+        LongPointer rows = b.longs(3 * capacity);
         int count =
                 (int) writer.write(capacity, rows, NativeBatch.at(rows, capacity), NativeBatch.at(rows, 2 * capacity));
         return new Triplets(
@@ -277,7 +280,7 @@ public final class NativeMining {
         }
         try (NativeBatch b = new NativeBatch(batch)) {
             DoublePointer sum = new DoublePointer(1);
-            LongPointer counts = NativeBatch.longs(2);
+            LongPointer counts = b.longs(2);
             FloatPointer out = gradient == null ? null : NativeBuffers.output(gradient, size);
             Native.batchAllLoss(
                     b.x, b.labels, b.n, b.d, distance.ordinal(), margin, sum, counts, NativeBatch.at(counts, 1), out);

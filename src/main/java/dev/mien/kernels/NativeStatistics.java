@@ -14,7 +14,7 @@ final class NativeStatistics {
 
     static MiningStatistics of(Batch batch, Distance distance, double margin, Triplets triplets) {
         try (NativeBatch b = new NativeBatch(batch)) {
-            LongPointer counts = NativeBatch.longs(5);
+            LongPointer counts = b.longs(5);
             DoublePointer pointer = new DoublePointer(2 + 2 * PERCENTILES);
             Native.miningStatistics(
                     b.x, b.labels, b.n, b.y, b.yLabels, b.m, b.self, b.d, distance.ordinal(), margin, counts, pointer);
@@ -41,7 +41,7 @@ final class NativeStatistics {
 
     private static long active(NativeBatch b, Distance distance, double margin, Triplets triplets) {
         int t = triplets.size();
-        LongPointer rows = NativeBatch.longs(3L * t).put(triplets.anchor(), 0, t);
+        LongPointer rows = b.longs(3L * t).put(triplets.anchor(), 0, t);
         LongPointer positives = NativeBatch.at(rows, t).put(triplets.positive(), 0, t);
         LongPointer negatives = NativeBatch.at(rows, 2L * t).put(triplets.negative(), 0, t);
         return Native.activeTriplets(
