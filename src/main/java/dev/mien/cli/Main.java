@@ -10,6 +10,7 @@ import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
 import dev.mien.miners.Semantics;
+import dev.mien.training.ClassWeights;
 import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
 import java.io.PrintWriter;
@@ -106,6 +107,7 @@ public final class Main implements Runnable {
                 line,
                 BackboneKind.class,
                 ClassifierKind.class,
+                ClassWeights.class,
                 Clusters.class,
                 DeviceWord.class,
                 Distance.class,
