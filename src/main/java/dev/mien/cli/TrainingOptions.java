@@ -106,9 +106,12 @@ final class TrainingOptions {
         }
         if ((labelSmoothing != null || classWeights != null) && !loss.trainsHead()) {
             throw new ParameterException(
-                    command.commandLine(),
-                    "--label-smoothing and --class-weights need --loss cross-entropy or joint");
+                    command.commandLine(), "--label-smoothing and --class-weights need --loss cross-entropy or joint");
         }
+        range("--mixup", mixup, 0, 100);
+        range("--erasing", erasing, 0, 1);
+        range("--averaging", averaging, 0, 0.999999);
+        range("--label-smoothing", labelSmoothing, 0, 0.99);
         TrainingSettings settings = mixup == null ? preset : preset.withMixup(mixup);
         settings = averaging == null ? settings : settings.withAveraging(averaging);
         settings = labelSmoothing == null ? settings : settings.withLabelSmoothing(labelSmoothing);
@@ -117,5 +120,12 @@ final class TrainingOptions {
         return erasing == null
                 ? settings
                 : settings.withAugmentation(images.withErasing(erasing, images.minErased(), images.maxErased()));
+    }
+
+    private void range(String option, Double value, double low, double high) {
+        if (value != null && !(value >= low && value <= high)) {
+            throw new ParameterException(
+                    command.commandLine(), "%s must be in %s..%s, not %s".formatted(option, low, high, value));
+        }
     }
 }

@@ -74,8 +74,7 @@ final class Objective {
         Tensor logits = backbone.logits(features, true);
         Tensor own = crossEntropy.of(logits, labels);
         Tensor others = crossEntropy.of(logits, mixup.partnersOf(labels));
-        Tensor value =
-                own.mul(new Scalar(mixup.weight())).add(others, new Scalar(1 - mixup.weight()));
+        Tensor value = own.mul(new Scalar(mixup.weight())).add(others, new Scalar(1 - mixup.weight()));
         return new Outcome(value, logits, null);
     }
 

@@ -12,7 +12,9 @@ import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
 import dev.mien.miners.Semantics;
+import dev.mien.training.ClassWeights;
 import dev.mien.training.LossKind;
+import dev.mien.training.Preset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,6 +64,8 @@ class UsageTest {
                 "train",
                 BackboneKind.class,
                 LossKind.class,
+                ClassWeights.class,
+                Preset.class,
                 MinerKind.class,
                 Semantics.class,
                 Distance.class,
@@ -94,6 +98,15 @@ class UsageTest {
                 "train --data schematic:100 --out m --loss cross --epochs 1",
                 "train --data schematic:100 --out m --margin 1",
                 "train --data schematic:100 --out m --loss triplet --margin -1",
+                "train --data schematic:100 --out m --loss joint --mixup 0.2",
+                "train --data schematic:100 --out m --mixup -1",
+                "train --data schematic:100 --out m --erasing 1.5",
+                "train --data schematic:100 --out m --averaging 1",
+                "train --data schematic:100 --out m --label-smoothing 1",
+                "train --data schematic:100 --out m --loss triplet --label-smoothing 0.1",
+                "train --data schematic:100 --out m --loss triplet --class-weights root",
+                "train --data schematic:100 --out m --class-weights heavy",
+                "train --data schematic:100 --out m --preset best",
                 "--device tpu info",
                 "--threads 0 info",
                 "info --threads 4096",
