@@ -177,7 +177,7 @@ public record TrainingSettings(
                 .withRotation(12)
                 .withScale(0.85, 1.15)
                 .withLight(0.1, 0.25)
-                .withErasing(0.4, 0.02, 0.15);
+                .withErasing(0.25, 0.02, 0.15);
         return quick(loss)
                 .withEpochs(loss == LossKind.TRIPLET ? 16 : 75)
                 .withAugmentation(augmentation)
