@@ -5,7 +5,9 @@ import dev.mien.backbones.Precision;
 import dev.mien.bench.Clusters;
 import dev.mien.bench.Operation;
 import dev.mien.classifiers.ClassifierKind;
+import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.data.Split;
+import dev.mien.data.ViewSet;
 import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
@@ -108,6 +110,7 @@ public final class Main implements Runnable {
                 BackboneKind.class,
                 ClassifierKind.class,
                 ClassWeights.class,
+                ClassifierPreset.class,
                 Clusters.class,
                 DeviceWord.class,
                 Distance.class,
@@ -118,7 +121,8 @@ public final class Main implements Runnable {
                 Precision.class,
                 Preset.class,
                 Semantics.class,
-                Split.class);
+                Split.class,
+                ViewSet.class);
         line.registerConverter(RankWindow.class, RankWindow::parse);
         keepOrder(line);
         return line;

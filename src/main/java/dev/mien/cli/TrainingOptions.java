@@ -23,7 +23,10 @@ final class TrainingOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--preset", paramLabel = "P", description = "quick (default), paper or flagship.")
+    @Option(
+            names = "--preset",
+            paramLabel = "P",
+            description = "quick (default), paper or flagship (the strongest from random weights).")
     private Preset preset = Preset.QUICK;
 
     @Option(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.mien.backbones.BackboneKind;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.data.Split;
+import dev.mien.data.ViewSet;
 import dev.mien.internal.Words;
 import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
@@ -41,7 +42,9 @@ class UsageTest {
                 "data inspect",
                 "data synthesize",
                 "model inspect",
+                "model evaluate",
                 "model import",
+                "model annotate",
                 "info");
     }
 
@@ -72,7 +75,7 @@ class UsageTest {
                 NegativeChoice.class);
         assertNames("mine", MinerKind.class, Semantics.class, Distance.class);
         assertNames("fit", ClassifierKind.class);
-        assertNames("embed", Split.class);
+        assertNames("embed", Split.class, ViewSet.class);
         assertNames("distances", Distance.class, DeviceWord.class);
     }
 
@@ -127,6 +130,11 @@ class UsageTest {
                 "experiment --data D --out O --search 12",
                 "model inspect --backbone vgg19 --model m",
                 "model inspect --backbone resnet",
+                "model evaluate",
+                "model evaluate --data D --views all",
+                "model annotate --out N",
+                "model annotate --out N --note licence",
+                "fit --embeddings E --labels Y --classifier svm --preset flagship --out C",
                 "bench",
                 "bench inference",
                 "bench training",
