@@ -61,7 +61,7 @@ public final class Trainer {
     /**
      * Trains {@code backbone} in place and leaves it with the best weights.
      *
-     * @param resume go on from the checkpoint where there is one
+     * @param resume go on from the checkpoint where there is one; only the number of epochs may differ from its settings
      * @throws IllegalArgumentException if the training set is empty, or the checkpoint belongs to other settings
      * @throws IllegalStateException if the loss stops being finite
      * @throws IOException if the checkpoint cannot be read or written

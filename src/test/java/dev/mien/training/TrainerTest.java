@@ -151,6 +151,20 @@ class TrainerTest {
     }
 
     @Test
+    void aResumedTrainingMayTakeMoreEpochs() throws IOException {
+        Path checkpoint = folder.resolve("checkpoint.safetensors");
+        TrainingSettings settings = settings(LossKind.CROSS_ENTROPY).withEpochs(1);
+        try (Backbone backbone = new Compact(1)) {
+            new Trainer(settings, checkpoint, Progress.NONE).fit(backbone, FACES.train(), FACES.validation(), false);
+            TrainingResult longer = new Trainer(settings.withEpochs(2), checkpoint, Progress.NONE)
+                    .fit(backbone, FACES.train(), FACES.validation(), true);
+            assertEquals(2, longer.epochs().size());
+            double rate = settings.learningRate() * Schedule.cosine(0.75); // in the middle of the second of two
+            assertEquals(rate, longer.epochs().get(1).learningRate(), 1e-12);
+        }
+    }
+
+    @Test
     void logHasOneLinePerEpochAndEmptyCellsForWhatIsNotThere() throws IOException {
         try (Backbone backbone = new Compact(1)) {
             new Trainer(settings(LossKind.CROSS_ENTROPY), folder.resolve("checkpoint.safetensors"), Progress.NONE)
