@@ -1,6 +1,10 @@
 package dev.mien.classifiers;
 
+import dev.mien.backbones.Backbone;
 import java.io.IOException;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Multinomial logistic regression: a linear layer and a softmax on standardised features, fitted by mini-batch Adam
@@ -61,6 +65,21 @@ public final class SoftmaxHead extends DenseClassifier {
      */
     public static SoftmaxHead of(float[] weight, float[] bias) {
         return new SoftmaxHead(Settings.DEFAULT, 0, DenseNetwork.linear(weight, bias));
+    }
+
+    /** The head of a backbone, trained with cross entropy, as a fitted classifier on its features. */
+    public static SoftmaxHead of(Backbone backbone) {
+        return of(
+                floats(backbone.parameters().get("head.weight")),
+                floats(backbone.parameters().get("head.bias")));
+    }
+
+    private static float[] floats(Tensor tensor) {
+        try (PointerScope scope = new PointerScope()) {
+            float[] values = new float[(int) tensor.numel()];
+            new FloatPointer(tensor.detach().cpu().contiguous().data_ptr()).get(values);
+            return values;
+        }
     }
 
     static SoftmaxHead read(ClassifierFile file) throws IOException {

@@ -6,6 +6,7 @@ import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.Npy;
 import dev.mien.data.Split;
+import dev.mien.data.ViewSet;
 import dev.mien.internal.AtomicFiles;
 import dev.mien.training.Devices;
 import dev.mien.training.Embedder;
@@ -21,10 +22,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "embed",
         header = "Write a model's embeddings of one split.",
-        description =
-                "Embeddings are the features at the global average pool, averaged over each image and its mirror image,"
-                        + " of unit length for triplet models. The folder gets embeddings.npy float32 (n, d), labels.npy int64 (n)"
-                        + " and names.txt, n lines.",
+        description = "Embeddings are the features at the global average pool, averaged over views of each image,"
+                + " of unit length for triplet models. The folder gets embeddings.npy float32 (n, d), labels.npy int64 (n)"
+                + " and names.txt, n lines.",
         footer = {
             "",
             "Examples:",
@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
         })
 final class EmbedCommand extends Subcommand {
 
-    @Option(names = "--model", required = true, paramLabel = "M", description = "What 'mien train' wrote.")
-    private Path model;
+    @Mixin
+    private ModelOption model;
 
     @Mixin
     private DataOptions data;
@@ -45,6 +45,12 @@ final class EmbedCommand extends Subcommand {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
     private Path out;
 
+    @Option(
+            names = "--views",
+            paramLabel = "V",
+            description = "Average over plain, mirrored (default) or ten-crop views.")
+    private ViewSet views = ViewSet.MIRRORED;
+
     @Option(names = "--precision", paramLabel = "T", description = "float32 (default) or bfloat16.")
     private Precision precision = Precision.FLOAT32;
 
@@ -54,12 +60,12 @@ final class EmbedCommand extends Subcommand {
     @Override
     void run(Console console) throws IOException {
         OutputPath.checkFolder(out);
-        try (ModelFile file = ModelFile.read(model)) {
+        try (ModelFile file = model.open()) {
             FaceImages images = data.open(global().seed).split(split);
             file.backbone().moveTo(Devices.open(global().device()));
             file.backbone().setPrecision(precision);
             FloatMatrix embeddings =
-                    Embedder.embed(file.backbone(), images, file.normalised(), global().progress(console));
+                    Embedder.embed(file.backbone(), images, views, file.normalised(), global().progress(console));
             Npy.write(out.resolve("embeddings.npy"), embeddings);
             Npy.write(
                     out.resolve("labels.npy"),

@@ -3,7 +3,6 @@ package dev.mien.cli;
 import dev.mien.classifiers.Classifier;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.classifiers.Classifiers;
-import dev.mien.data.Expression;
 import dev.mien.data.FloatMatrix;
 import dev.mien.evaluation.ClassificationReport;
 import dev.mien.evaluation.Results.ClassScore;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,13 +69,12 @@ final class EvaluateCommand extends Subcommand {
                 byte[] json = Json.write(scores).getBytes(StandardCharsets.UTF_8);
                 AtomicFiles.write(out, file -> file.write(json));
             }
-            print(scores, text(scores));
+            print(scores, ScoreSheet.text(fitted.kind().word(), report));
         }
     }
 
     private static Scores scores(ClassifierKind kind, ClassificationReport report) {
-        Significance.Interval interval =
-                Significance.wilson((int) report.confusion().correct(), report.n());
+        Significance.Interval interval = ScoreSheet.interval(report);
         return new Scores(
                 kind,
                 report.n(),
@@ -87,51 +84,5 @@ final class EvaluateCommand extends Subcommand {
                 report.weighted(),
                 report.perClass(),
                 report.confusion().toLists());
-    }
-
-    private static String text(Scores s) {
-        TextTable table = new TextTable(1, "class", "precision", "recall", "F1", "support");
-        for (ClassScore score : s.perClass) {
-            table.row(
-                    score.label(), share(score.precision()), share(score.recall()), share(score.f1()), score.support());
-        }
-        table.row("macro average", share(s.macro.precision()), share(s.macro.recall()), share(s.macro.f1()), s.n);
-        table.row(
-                "weighted average",
-                share(s.weighted.precision()),
-                share(s.weighted.recall()),
-                share(s.weighted.f1()),
-                s.n);
-        return String.format(
-                        Locale.ROOT,
-                        "%s: accuracy %.2f %% (95 %% interval %.2f to %.2f) on %d rows%n%n",
-                        s.classifier.word(),
-                        100 * s.accuracy,
-                        100 * s.accuracyCi95.get(0),
-                        100 * s.accuracyCi95.get(1),
-                        s.n)
-                + table + "\n" + confusion(s);
-    }
-
-    private static String confusion(Scores s) {
-        String[] header = new String[Expression.COUNT + 1];
-        header[0] = "actual \\ predicted";
-        for (Expression expression : Expression.values()) {
-            header[1 + expression.ordinal()] = expression.word();
-        }
-        TextTable table = new TextTable(1, header);
-        for (Expression expression : Expression.values()) {
-            Object[] row = new Object[Expression.COUNT + 1];
-            row[0] = expression.word();
-            for (int i = 0; i < Expression.COUNT; i++) {
-                row[i + 1] = s.confusion.get(expression.ordinal()).get(i);
-            }
-            table.row(row);
-        }
-        return table.toString();
-    }
-
-    private static String share(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
     }
 }

@@ -46,7 +46,9 @@ final class ExperimentCommand extends Subcommand {
     @Option(
             names = "--preset",
             paramLabel = "P",
-            description = "quick (default): minutes on two cores; paper: the paper's settings.")
+            description =
+                    "quick (default): minutes on two cores; paper: the paper's settings; flagship: the strongest from"
+                            + " random weights, hours.")
     private Preset preset = Preset.QUICK;
 
     @Option(

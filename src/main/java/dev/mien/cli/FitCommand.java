@@ -7,7 +7,6 @@ import dev.mien.classifiers.Classifiers;
 import dev.mien.classifiers.RandomSearch;
 import dev.mien.data.Expression;
 import dev.mien.data.FloatMatrix;
-import dev.mien.training.Preset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -48,7 +47,7 @@ final class FitCommand extends Subcommand {
             names = "--preset",
             paramLabel = "P",
             description = "Settings: paper (default), or quick: fewer trees, epochs and SVM rows.")
-    private Preset preset = Preset.PAPER;
+    private ClassifierPreset preset = ClassifierPreset.PAPER;
 
     @Option(
             names = "--search",
@@ -79,22 +78,20 @@ final class FitCommand extends Subcommand {
         FloatMatrix embeddings = ArrayFiles.embeddings(features.embeddings);
         int[] labels = ArrayFiles.expressions(features.labels, embeddings, features.embeddings);
         long started = System.nanoTime();
-        ClassifierPreset settings = preset == Preset.PAPER ? ClassifierPreset.PAPER : ClassifierPreset.QUICK;
         if (search == 0) {
-            try (Classifier classifier = Classifiers.create(kind, settings, global().seed, global().threads())) {
+            try (Classifier classifier = Classifiers.create(kind, preset, global().seed, global().threads())) {
                 classifier.fit(embeddings, labels, Expression.COUNT);
                 finish(classifier, embeddings, labels, null, started);
             }
             return;
         }
-        RandomSearch.Result found = search(console, settings, embeddings, labels);
+        RandomSearch.Result found = search(console, embeddings, labels);
         try (Classifier classifier = found.classifier()) {
             finish(classifier, embeddings, labels, found.best().mean(), started);
         }
     }
 
-    private RandomSearch.Result search(
-            Console console, ClassifierPreset settings, FloatMatrix embeddings, int[] labels) {
+    private RandomSearch.Result search(Console console, FloatMatrix embeddings, int[] labels) {
         return new RandomSearch(
                         search / FOLDS,
                         FOLDS,
@@ -102,7 +99,7 @@ final class FitCommand extends Subcommand {
                         global().seed,
                         global().threads(),
                         global().progress(console))
-                .run(kind, settings, embeddings, labels, Expression.COUNT);
+                .run(kind, preset, embeddings, labels, Expression.COUNT);
     }
 
     private void finish(

@@ -5,11 +5,14 @@ import dev.mien.backbones.Precision;
 import dev.mien.bench.Clusters;
 import dev.mien.bench.Operation;
 import dev.mien.classifiers.ClassifierKind;
+import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.data.Split;
+import dev.mien.data.ViewSet;
 import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
 import dev.mien.miners.Semantics;
+import dev.mien.training.ClassWeights;
 import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
 import java.io.PrintWriter;
@@ -106,6 +109,8 @@ public final class Main implements Runnable {
                 line,
                 BackboneKind.class,
                 ClassifierKind.class,
+                ClassWeights.class,
+                ClassifierPreset.class,
                 Clusters.class,
                 DeviceWord.class,
                 Distance.class,
@@ -116,7 +121,8 @@ public final class Main implements Runnable {
                 Precision.class,
                 Preset.class,
                 Semantics.class,
-                Split.class);
+                Split.class,
+                ViewSet.class);
         line.registerConverter(RankWindow.class, RankWindow::parse);
         keepOrder(line);
         return line;

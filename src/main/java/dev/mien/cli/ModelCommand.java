@@ -9,9 +9,14 @@ import picocli.CommandLine.Spec;
 /** {@code mien model}: groups the commands about model files. */
 @Command(
         name = "model",
-        header = "Look into model files, and import foreign weights.",
+        header = "Look into models, score them, and import foreign weights.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelInspectCommand.class, ModelImportCommand.class})
+        subcommands = {
+            ModelInspectCommand.class,
+            ModelEvaluateCommand.class,
+            ModelImportCommand.class,
+            ModelAnnotateCommand.class
+        })
 final class ModelCommand implements Runnable {
 
     @Option(
@@ -25,6 +30,6 @@ final class ModelCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: inspect or import");
+        throw new ParameterException(spec.commandLine(), "missing command: inspect, evaluate, import or annotate");
     }
 }

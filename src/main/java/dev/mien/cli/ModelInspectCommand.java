@@ -2,6 +2,7 @@ package dev.mien.cli;
 
 import dev.mien.backbones.Backbone;
 import dev.mien.backbones.BackboneKind;
+import dev.mien.backbones.BundledModel;
 import dev.mien.backbones.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
+            "  mien model inspect --model bundled",
             "  mien model inspect --backbone vgg19",
             "  mien model inspect --model vgg19-dcbb9e9d.pth"
         })
@@ -57,7 +59,8 @@ final class ModelInspectCommand extends Subcommand {
         @Option(
                 names = "--model",
                 paramLabel = "FILE",
-                description = "A mien model, or any weights (safetensors or PyTorch).")
+                description = "A mien model, any weights (safetensors or PyTorch), or 'bundled': the model that comes"
+                        + " with mien.")
         private Path model;
     }
 
@@ -79,7 +82,7 @@ final class ModelInspectCommand extends Subcommand {
     }
 
     private static Summary ofFile(Path file) throws IOException {
-        try (Weights weights = Weights.read(file)) {
+        try (Weights weights = Weights.read(BundledModel.orFile(file))) {
             List<TensorInfo> tensors = tensors(weights.tensors());
             long parameters = tensors.stream()
                     .filter(tensor -> !isBuffer(tensor.name))

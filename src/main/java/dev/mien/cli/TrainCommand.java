@@ -56,7 +56,10 @@ final class TrainCommand extends Subcommand {
             description = "Start from a mien model or torchvision's weights (safetensors or PyTorch).")
     private Path weights;
 
-    @Option(names = "--resume", description = "Go on from the checkpoint where there is one.")
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on from the checkpoint where there is one; --epochs may differ, to lengthen or cut short.")
     private boolean resume;
 
     /** The result as JSON. */

@@ -2,9 +2,11 @@ package dev.mien.cli;
 
 import dev.mien.backbones.BackboneKind;
 import dev.mien.backbones.Precision;
+import dev.mien.data.Augmentation;
 import dev.mien.losses.Margin;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.MinerOptions;
+import dev.mien.training.ClassWeights;
 import dev.mien.training.Devices;
 import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
@@ -21,7 +23,10 @@ final class TrainingOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--preset", paramLabel = "P", description = "quick (default) or paper.")
+    @Option(
+            names = "--preset",
+            paramLabel = "P",
+            description = "quick (default), paper or flagship (the strongest from random weights).")
     private Preset preset = Preset.QUICK;
 
     @Option(
@@ -45,6 +50,33 @@ final class TrainingOptions {
     @Option(names = "--learning-rate", paramLabel = "X", description = "Peak learning rate (default: the preset's).")
     private Double learningRate;
 
+    @Option(
+            names = "--mixup",
+            paramLabel = "A",
+            description = "Blend images in pairs by weights from Beta(A, A); 0: do not. For cross-entropy.")
+    private Double mixup;
+
+    @Option(
+            names = "--erasing",
+            paramLabel = "P",
+            description = "Share of training images with a rectangle painted over, 0 to 1.")
+    private Double erasing;
+
+    @Option(
+            names = "--averaging",
+            paramLabel = "D",
+            description = "Keep the average of the weights over the steps, with this decay, such as 0.999; 0: do not.")
+    private Double averaging;
+
+    @Option(names = "--label-smoothing", paramLabel = "X", description = "Of the cross entropy, 0 to 1.")
+    private Double labelSmoothing;
+
+    @Option(
+            names = "--class-weights",
+            paramLabel = "W",
+            description = "Of the cross entropy: equal, root or balanced (by inverse frequency).")
+    private ClassWeights classWeights;
+
     @Option(names = "--precision", paramLabel = "T", description = "float32 or bfloat16 (default: the preset's).")
     private Precision precision;
 
@@ -67,6 +99,36 @@ final class TrainingOptions {
         settings = epochs == null ? settings : settings.withEpochs(epochs);
         settings = learningRate == null ? settings : settings.withLearningRate(learningRate);
         settings = precision == null ? settings : settings.withPrecision(precision);
+        settings = regularised(settings);
         return settings.withSeed(global.seed).withDevice(Devices.resolve(global.device()));
+    }
+
+    private TrainingSettings regularised(TrainingSettings preset) {
+        if (mixup != null && mixup > 0 && loss.mines()) {
+            throw new ParameterException(command.commandLine(), "--mixup needs --loss cross-entropy");
+        }
+        if ((labelSmoothing != null || classWeights != null) && !loss.trainsHead()) {
+            throw new ParameterException(
+                    command.commandLine(), "--label-smoothing and --class-weights need --loss cross-entropy or joint");
+        }
+        range("--mixup", mixup, 0, 100);
+        range("--erasing", erasing, 0, 1);
+        range("--averaging", averaging, 0, 0.999999);
+        range("--label-smoothing", labelSmoothing, 0, 0.99);
+        TrainingSettings settings = mixup == null ? preset : preset.withMixup(mixup);
+        settings = averaging == null ? settings : settings.withAveraging(averaging);
+        settings = labelSmoothing == null ? settings : settings.withLabelSmoothing(labelSmoothing);
+        settings = classWeights == null ? settings : settings.withClassWeights(classWeights);
+        Augmentation images = settings.augmentation();
+        return erasing == null
+                ? settings
+                : settings.withAugmentation(images.withErasing(erasing, images.minErased(), images.maxErased()));
+    }
+
+    private void range(String option, Double value, double low, double high) {
+        if (value != null && !(value >= low && value <= high)) {
+            throw new ParameterException(
+                    command.commandLine(), "%s must be in %s..%s, not %s".formatted(option, low, high, value));
+        }
     }
 }

@@ -20,9 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 
 /** Fits one classifier on a model's features and predicts validation and test, or takes what an earlier run left. */
 final class ClassifierStage {
@@ -85,7 +82,7 @@ final class ClassifierStage {
 
     private Classifier fitted(ClassifierKind kind, LossKind loss, Backbone backbone, int[] labels, FloatMatrix train) {
         if (kind == ClassifierKind.SOFTMAX && loss.trainsHead()) {
-            return head(backbone);
+            return SoftmaxHead.of(backbone); // the one that cross entropy trained
         }
         if (options.search() > 0) {
             int candidates = Math.max(1, options.search() / FOLDS);
@@ -97,21 +94,6 @@ final class ClassifierStage {
         Classifier classifier = Classifiers.create(kind, preset(), seed, options.threads());
         classifier.fit(train, labels, Expression.COUNT);
         return classifier;
-    }
-
-    /** The network's own head: the softmax classifier that cross entropy trained. */
-    private static Classifier head(Backbone backbone) {
-        return SoftmaxHead.of(
-                floats(backbone.parameters().get("head.weight")),
-                floats(backbone.parameters().get("head.bias")));
-    }
-
-    private static float[] floats(Tensor tensor) {
-        try (PointerScope scope = new PointerScope()) {
-            float[] values = new float[(int) tensor.numel()];
-            new FloatPointer(tensor.detach().cpu().contiguous().data_ptr()).get(values);
-            return values;
-        }
     }
 
     private long fingerprint(ClassifierKind kind, int[] labels, FloatMatrix train) {

@@ -6,6 +6,7 @@ import dev.mien.data.Augmentation;
 import dev.mien.evaluation.Results;
 import dev.mien.evaluation.Results.Topic;
 import dev.mien.losses.Margin;
+import dev.mien.training.ClassWeights;
 import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
 import dev.mien.training.Schedule;
@@ -36,17 +37,8 @@ final class ExperimentNotes {
                 conflictsDropped
                         + " training images whose identical twin carries another label are left out of metric learning");
         say(Topic.DEVIATION, "start", startedFrom() + " (the paper starts from ImageNet's weights)");
-        if (options.preset() == Preset.QUICK) {
-            say(Topic.DEVIATION, "backbone", options.backbone().word() + " (the paper's is vgg19)");
-            say(
-                    Topic.DEVIATION,
-                    "schedule",
-                    "a short cosine schedule in bfloat16 (the paper's: 75 epochs, ReduceLROnPlateau)");
-            say(Topic.DEVIATION, "triplet", "triplet training starts from the cross-entropy model's weights");
-            say(
-                    Topic.DEVIATION,
-                    "classifiers",
-                    "lighter settings than the paper's; the SVM sees a stratified subset of rows");
+        if (options.preset() != Preset.PAPER) {
+            ownRecipe();
         }
         say(
                 Topic.CLASSIFIER,
@@ -54,6 +46,22 @@ final class ExperimentNotes {
                 options.search() == 0
                         ? "none: each classifier runs with its preset's settings"
                         : options.search() + " fits per classifier, 5 folds");
+    }
+
+    private void ownRecipe() {
+        say(Topic.DEVIATION, "backbone", options.backbone().word() + " (the paper's is vgg19)");
+        say(Topic.DEVIATION, "schedule", "a cosine schedule in bfloat16 (the paper's: 75 epochs, ReduceLROnPlateau)");
+        if (options.preset() == Preset.FLAGSHIP) {
+            say(
+                    Topic.DEVIATION,
+                    "regularisation",
+                    "label smoothing, mixup, random erasing and averaged weights (the paper's: none)");
+        }
+        say(Topic.DEVIATION, "triplet", "triplet training starts from the cross-entropy model's weights");
+        say(
+                Topic.DEVIATION,
+                "classifiers",
+                "lighter settings than the paper's; the SVM sees a stratified subset of rows");
     }
 
     private String startedFrom() {
@@ -68,7 +76,7 @@ final class ExperimentNotes {
 
     /** Whether triplet training goes on from the cross-entropy model rather than from the same start. */
     boolean tripletStartsFromCrossEntropy() {
-        return options.preset() == Preset.QUICK;
+        return options.preset() != Preset.PAPER;
     }
 
     /** Adds the settings of a training. */
@@ -110,6 +118,7 @@ final class ExperimentNotes {
                         + (s.selectByAccuracy() ? "accuracy" : "loss") + " kept");
         put(training, "precision", loss, s.precision().word());
         put(training, "augmentation", loss, readable(s.augmentation()));
+        put(training, "regularisation", loss, regularisation(s));
         if (s.loss().mines()) {
             put(
                     training,
@@ -131,6 +140,23 @@ final class ExperimentNotes {
                 a.maxScale(),
                 a.erasing(),
                 a.crop() ? ", random crops" : "");
+    }
+
+    private static String regularisation(TrainingSettings s) {
+        List<String> parts = new ArrayList<>();
+        if (s.loss().trainsHead() && s.labelSmoothing() > 0) {
+            parts.add("label smoothing " + s.labelSmoothing());
+        }
+        if (s.mixup() > 0) {
+            parts.add("mixup " + s.mixup());
+        }
+        if (s.averaging() > 0) {
+            parts.add("weights averaged over steps with decay " + s.averaging());
+        }
+        if (s.loss().trainsHead() && s.classWeights() != ClassWeights.EQUAL) {
+            parts.add("class weights " + s.classWeights().word());
+        }
+        return parts.isEmpty() ? "none" : String.join(", ", parts);
     }
 
     private static String readable(Margin margin) {

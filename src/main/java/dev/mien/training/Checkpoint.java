@@ -32,7 +32,7 @@ final class Checkpoint {
         }
     }
 
-    /** Copies a checkpoint's tensors into {@code tensors}; refuses one that was written under other settings. */
+    /** Copies a checkpoint's tensors into {@code tensors}; refuses one written under settings that differ in more than epochs. */
     static Scores read(Path file, TrainingSettings settings, Map<String, Tensor> tensors) throws IOException {
         try (PointerScope scope = new PointerScope();
                 Weights weights = Weights.read(file)) {
@@ -40,7 +40,8 @@ final class Checkpoint {
             if (state == null) {
                 throw new IllegalArgumentException(file + " is not a training checkpoint");
             }
-            if (!settings.toString().equals(weights.metadata().get("mien.settings"))) {
+            if (!comparable(settings.toString())
+                    .equals(comparable(weights.metadata().get("mien.settings")))) {
                 throw new IllegalArgumentException(
                         file + " was written under other settings; give the same ones or leave out --resume");
             }
@@ -49,5 +50,10 @@ final class Checkpoint {
         } catch (JsonProcessingException e) {
             throw new IOException(file + " holds a damaged training state: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** A training may be lengthened or cut short: the rest of its schedule is stretched to what remains. */
+    private static String comparable(String settings) {
+        return settings == null ? "" : settings.replaceFirst("epochs=\\d+", "epochs=*");
     }
 }

@@ -5,6 +5,7 @@ import static org.bytedeco.pytorch.global.torch.ScalarType;
 import dev.mien.backbones.Backbone;
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
+import dev.mien.data.ViewSet;
 import dev.mien.data.Views;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Progress;
@@ -27,13 +28,19 @@ public final class Embedder {
 
     private Embedder() {}
 
+    /** The same, averaged over the image and its mirror image. */
+    public static FloatMatrix embed(Backbone backbone, FaceImages images, boolean normalised, Progress progress) {
+        return embed(backbone, images, ViewSet.MIRRORED, normalised, progress);
+    }
+
     /**
-     * Features at the global average pool, averaged over the image and its mirror image.
+     * Features at the global average pool, averaged over views.
      *
      * @param normalised whether each row is scaled to unit length, as triplet models are trained
      * @return (n, d)
      */
-    public static FloatMatrix embed(Backbone backbone, FaceImages images, boolean normalised, Progress progress) {
+    public static FloatMatrix embed(
+            Backbone backbone, FaceImages images, ViewSet views, boolean normalised, Progress progress) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor pixels = images.toTensor();
@@ -41,7 +48,7 @@ public final class Embedder {
             for (int start = 0; start < images.size(); start += BATCH) {
                 int count = Math.min(BATCH, images.size() - start);
                 try (PointerScope batch = new PointerScope()) {
-                    Tensor features = mirrored(backbone, pixels.narrow(0, start, count));
+                    Tensor features = mean(backbone, pixels.narrow(0, start, count), views);
                     Tensor rows = (normalised ? Objective.normalise(features) : features)
                             .cpu()
                             .contiguous();
@@ -54,11 +61,13 @@ public final class Embedder {
         }
     }
 
-    private static Tensor mirrored(Backbone backbone, Tensor pixels) {
-        Tensor views = Views.mirrored(onDeviceOf(backbone, pixels), backbone.inputSize(), backbone.channels());
-        return backbone.features(views.select(0, 0), false)
-                .add(backbone.features(views.select(0, 1), false))
-                .mul(new Scalar(0.5));
+    private static Tensor mean(Backbone backbone, Tensor pixels, ViewSet set) {
+        Tensor views = set.of(onDeviceOf(backbone, pixels), backbone.inputSize(), backbone.channels());
+        Tensor sum = backbone.features(views.select(0, 0), false);
+        for (long view = 1; view < views.size(0); view++) {
+            sum = sum.add(backbone.features(views.select(0, view), false));
+        }
+        return sum.mul(new Scalar(1.0 / views.size(0)));
     }
 
     /** Features (n, d) of uint8 images (n, h, w) as one tensor on the backbone's device; the caller owns it. */

@@ -1,6 +1,7 @@
 package dev.mien.training;
 
 import dev.mien.backbones.Backbone;
+import dev.mien.data.Mixup;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.kernels.Batch;
 import dev.mien.kernels.Kernels;
@@ -33,11 +34,15 @@ final class Objective {
     private final Miner miner;
     private final Kernels kernels;
 
-    /** @param kernels what mines, or null without mining */
-    Objective(TrainingSettings settings, Kernels kernels) {
+    /**
+     * @param counts training images per class
+     * @param kernels what mines, or null without mining
+     */
+    Objective(TrainingSettings settings, int[] counts, Kernels kernels) {
         this.kernels = kernels;
         kind = settings.loss();
-        crossEntropy = new CrossEntropyLoss(settings.labelSmoothing(), null);
+        crossEntropy = new CrossEntropyLoss(
+                settings.labelSmoothing(), settings.classWeights().of(counts));
         triplet = settings.tripletLoss();
         batchAll = settings.batchAllLoss();
         joint = new JointLoss(settings.jointWeight(), crossEntropy, triplet);
@@ -62,6 +67,15 @@ final class Objective {
         Term term = tripletTerm(normalise(features), labels, step, training);
         Tensor value = logits == null ? term.value : joint.of(logits, labels, term.value);
         return new Outcome(value, logits, term.statistics);
+    }
+
+    /** The cross entropy of blended images: under their own labels and under their partners', weighted as they are. */
+    Outcome ofMixed(Backbone backbone, Tensor features, Tensor labels, Mixup mixup) {
+        Tensor logits = backbone.logits(features, true);
+        Tensor own = crossEntropy.of(logits, labels);
+        Tensor others = crossEntropy.of(logits, mixup.partnersOf(labels));
+        Tensor value = own.mul(new Scalar(mixup.weight())).add(others, new Scalar(1 - mixup.weight()));
+        return new Outcome(value, logits, null);
     }
 
     private record Term(Tensor value, MiningStatistics statistics) {}

@@ -7,6 +7,7 @@ import dev.mien.data.BalancedBatchSampler;
 import dev.mien.data.BatchSampler;
 import dev.mien.data.Expression;
 import dev.mien.data.FaceImages;
+import dev.mien.data.Mixup;
 import dev.mien.data.ShuffledBatchSampler;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Progress;
@@ -60,7 +61,7 @@ public final class Trainer {
     /**
      * Trains {@code backbone} in place and leaves it with the best weights.
      *
-     * @param resume go on from the checkpoint where there is one
+     * @param resume go on from the checkpoint where there is one; only the number of epochs may differ from its settings
      * @throws IllegalArgumentException if the training set is empty, or the checkpoint belongs to other settings
      * @throws IllegalStateException if the loss stops being finite
      * @throws IOException if the checkpoint cannot be read or written
@@ -99,7 +100,7 @@ public final class Trainer {
 
         private final Backbone backbone;
         private final TrainingState state;
-        private final Objective objective = new Objective(settings, kernels);
+        private final Objective objective;
         private final BatchSampler sampler;
         private final Tensor pixels;
         private final Tensor labels;
@@ -108,6 +109,7 @@ public final class Trainer {
         Epochs(Backbone backbone, TrainingState state, FaceImages train, FaceImages validation, Device device) {
             this.backbone = backbone;
             this.state = state;
+            this.objective = new Objective(settings, train.countsPerClass(), kernels);
             this.sampler = sampler(train);
             this.pixels = Tensors.pixels(train, device);
             this.labels = Tensors.labels(train.labels(), device);
@@ -121,7 +123,7 @@ public final class Trainer {
             double[] sums = steps(state.epoch(), batches, tally);
             requireFinite("loss", sums[0]);
             double trained = secondsSince(started);
-            Validation.Score score = validation.score(backbone);
+            Validation.Score score = state.judged(() -> validation.score(backbone));
             requireFinite("validation loss", score.loss());
             state.finishEpoch(entry(batches, sums, trained, secondsSince(started), score, tally));
             if (checkpoint != null) {
@@ -196,9 +198,9 @@ public final class Trainer {
             Tensor target = labels.index_select(0, index);
             // Dropout draws from LibTorch's own generator; seeding it per step makes a resumed run repeat its masks.
             torch.manual_seed(settings.seed() * 1_000_003 + step);
-            Objective.Outcome outcome = objective.of(backbone, backbone.features(images, true), target, step, true);
+            Objective.Outcome outcome = outcome(images, target, step);
             outcome.value().backward();
-            state.optimiser().step(rate);
+            state.step(step, rate);
             try (NoGradGuard guard = new NoGradGuard()) {
                 Tensor right = outcome.logits() == null ? torch.zeros(1) : Tensors.correct(outcome.logits(), target);
                 sums.select(0, 0)
@@ -207,6 +209,14 @@ public final class Trainer {
                         .add_(right.to(sums.device(), ScalarType.Double).sum());
             }
             return outcome.statistics();
+        }
+
+        private Objective.Outcome outcome(Tensor images, Tensor labels, long step) {
+            if (settings.mixup() == 0) {
+                return objective.of(backbone, backbone.features(images, true), labels, step, true);
+            }
+            Mixup mixup = Mixup.draw(settings.mixup(), (int) images.size(0), settings.seed(), step);
+            return objective.ofMixed(backbone, backbone.features(mixup.blend(images), true), labels, mixup);
         }
     }
 

@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
-/** What a training carries from one epoch to the next: weights, velocities, best weights, rate, scores and log. */
+/** What a training carries from one epoch to the next: weights, velocities, best weights, rate, averaged weights, scores and log. */
 final class TrainingState implements AutoCloseable {
 
     private static final int PLATEAU_PATIENCE = 3;
@@ -21,6 +22,7 @@ final class TrainingState implements AutoCloseable {
     private final Map<String, Tensor> model = new LinkedHashMap<>();
     private final Map<String, Tensor> best = new LinkedHashMap<>();
     private final Sgd optimiser;
+    private final WeightAverage average; // or null
     private final List<EpochRecord> records = new ArrayList<>();
     private ReduceOnPlateau plateau;
     private EarlyStopping stopping;
@@ -30,6 +32,7 @@ final class TrainingState implements AutoCloseable {
         model.putAll(backbone.parameters());
         model.putAll(backbone.buffers());
         optimiser = new Sgd(backbone.parameters(), settings.momentum(), settings.weightDecay());
+        average = settings.averaging() > 0 ? new WeightAverage(model, settings.averaging()) : null;
         plateau = new ReduceOnPlateau(settings.learningRate(), PLATEAU_PATIENCE, PLATEAU_FACTOR);
         stopping = new EarlyStopping(settings.patience());
         try (NoGradGuard guard = new NoGradGuard()) {
@@ -51,8 +54,25 @@ final class TrainingState implements AutoCloseable {
         return records;
     }
 
-    Sgd optimiser() {
-        return optimiser;
+    /** Moves the weights, and their average after them; {@code step} counts from 0 over all epochs. */
+    void step(long step, double learningRate) {
+        optimiser.step(learningRate);
+        if (average != null) {
+            average.update(step);
+        }
+    }
+
+    /** What {@code look} sees of the weights that would be kept now: the averaged ones where there are any. */
+    <T> T judged(Supplier<T> look) {
+        if (average == null) {
+            return look.get();
+        }
+        average.swap();
+        try {
+            return look.get();
+        } finally {
+            average.swap();
+        }
     }
 
     int bestEpoch() {
@@ -79,7 +99,7 @@ final class TrainingState implements AutoCloseable {
         plateau.observe(epoch.validationLoss());
         double score = settings.selectByAccuracy() ? epoch.validationAccuracy() : -epoch.validationLoss();
         if (stopping.improved(epoch.epoch() - 1, score)) {
-            copy(model, best);
+            copy(average == null ? model : average.tensors(), best);
         }
         records.add(epoch);
     }
@@ -127,6 +147,9 @@ final class TrainingState implements AutoCloseable {
         model.forEach((name, tensor) -> all.put("model." + name, tensor));
         optimiser.velocities().forEach((name, tensor) -> all.put("velocity." + name, tensor));
         best.forEach((name, tensor) -> all.put("best." + name, tensor));
+        if (average != null) {
+            average.tensors().forEach((name, tensor) -> all.put("average." + name, tensor));
+        }
         return all;
     }
 
@@ -134,5 +157,8 @@ final class TrainingState implements AutoCloseable {
     public void close() {
         optimiser.close();
         best.values().forEach(Tensor::close);
+        if (average != null) {
+            average.close();
+        }
     }
 }

@@ -7,8 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mien.backbones.ModelFile;
 import dev.mien.classifiers.ClassifierKind;
+import dev.mien.data.Datasets;
+import dev.mien.data.FaceImages;
+import dev.mien.data.FloatMatrix;
+import dev.mien.internal.Progress;
 import dev.mien.miners.MinerKind;
+import dev.mien.training.Embedder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -16,6 +22,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +155,77 @@ class EndToEndTest {
         }
         assertEquals(30, total);
         assertEquals(correct / 30.0, scores.get("accuracy").asDouble(), 1e-12);
+    }
+
+    /** The head on the same features is what 'fit' and 'evaluate' would score had it been fitted there. */
+    @Test
+    void aModelIsScoredByItsOwnHead() throws IOException {
+        Path report = at("model.json");
+        JsonNode scores = json(
+                "model",
+                "evaluate",
+                "--model",
+                at("m.safetensors"),
+                "--data",
+                DATA,
+                "--split",
+                "validation",
+                "--out",
+                report);
+        assertEquals(scores, JSON.readTree(report.toFile()));
+        assertEquals(30, scores.get("n").asInt());
+        assertTrue(scores.get("accuracy_deduplicated").isNull());
+        assertEquals("mirrored", scores.get("views").asText());
+        try (ModelFile model = ModelFile.read(at("m.safetensors"));
+                PointerScope scope = new PointerScope()) {
+            FaceImages images = Datasets.open(DATA, 1).validation();
+            FloatMatrix features = Embedder.embed(model.backbone(), images, false, Progress.NONE);
+            Tensor logits = model.backbone()
+                    .logits(Tensor.create(features.values(), features.rows(), features.columns()), false);
+            int correct = 0;
+            for (int row = 0; row < 30; row++) {
+                long best = logits.select(0, row).argmax().item_long();
+                correct += best == images.labels()[row] ? 1 : 0;
+            }
+            assertEquals(correct / 30.0, scores.get("accuracy").asDouble(), 1e-12);
+        }
+        JsonNode test = json("model", "evaluate", "--model", at("m.safetensors"), "--data", DATA, "--views", "plain");
+        assertEquals(30, test.get("n_deduplicated").asInt());
+        assertEquals(test.get("accuracy"), test.get("accuracy_deduplicated"));
+    }
+
+    @Test
+    void notesGoIntoACopy() throws IOException {
+        Path copy = at("noted.safetensors");
+        json(
+                "model",
+                "annotate",
+                "--model",
+                at("m.safetensors"),
+                "--note",
+                "licence=MIT",
+                "--note",
+                "data=",
+                "--out",
+                copy);
+        JsonNode metadata = json("model", "inspect", "--model", copy).get("metadata");
+        assertEquals("MIT", metadata.get("mien.licence").asText());
+        assertEquals("cross-entropy", metadata.get("mien.loss").asText());
+        assertFalse(metadata.has("mien.data"));
+        JsonNode before = json("model", "inspect", "--model", at("m.safetensors"));
+        assertEquals(
+                before.get("tensors"), json("model", "inspect", "--model", copy).get("tensors"));
+        Mien.Outcome refused = Mien.run(
+                "model",
+                "annotate",
+                "--model",
+                at("m.safetensors"),
+                "--note",
+                "labels=a,b",
+                "--out",
+                at("no.safetensors"));
+        assertEquals(1, refused.code());
+        assertTrue(refused.err().contains("'labels'"), refused::toString);
     }
 
     @Test

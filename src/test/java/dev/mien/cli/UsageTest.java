@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.mien.backbones.BackboneKind;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.data.Split;
+import dev.mien.data.ViewSet;
 import dev.mien.internal.Words;
 import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
 import dev.mien.miners.Semantics;
+import dev.mien.training.ClassWeights;
 import dev.mien.training.LossKind;
+import dev.mien.training.Preset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,7 +42,9 @@ class UsageTest {
                 "data inspect",
                 "data synthesize",
                 "model inspect",
+                "model evaluate",
                 "model import",
+                "model annotate",
                 "info");
     }
 
@@ -62,13 +67,15 @@ class UsageTest {
                 "train",
                 BackboneKind.class,
                 LossKind.class,
+                ClassWeights.class,
+                Preset.class,
                 MinerKind.class,
                 Semantics.class,
                 Distance.class,
                 NegativeChoice.class);
         assertNames("mine", MinerKind.class, Semantics.class, Distance.class);
         assertNames("fit", ClassifierKind.class);
-        assertNames("embed", Split.class);
+        assertNames("embed", Split.class, ViewSet.class);
         assertNames("distances", Distance.class, DeviceWord.class);
     }
 
@@ -94,6 +101,15 @@ class UsageTest {
                 "train --data schematic:100 --out m --loss cross --epochs 1",
                 "train --data schematic:100 --out m --margin 1",
                 "train --data schematic:100 --out m --loss triplet --margin -1",
+                "train --data schematic:100 --out m --loss joint --mixup 0.2",
+                "train --data schematic:100 --out m --mixup -1",
+                "train --data schematic:100 --out m --erasing 1.5",
+                "train --data schematic:100 --out m --averaging 1",
+                "train --data schematic:100 --out m --label-smoothing 1",
+                "train --data schematic:100 --out m --loss triplet --label-smoothing 0.1",
+                "train --data schematic:100 --out m --loss triplet --class-weights root",
+                "train --data schematic:100 --out m --class-weights heavy",
+                "train --data schematic:100 --out m --preset best",
                 "--device tpu info",
                 "--threads 0 info",
                 "info --threads 4096",
@@ -114,6 +130,11 @@ class UsageTest {
                 "experiment --data D --out O --search 12",
                 "model inspect --backbone vgg19 --model m",
                 "model inspect --backbone resnet",
+                "model evaluate",
+                "model evaluate --data D --views all",
+                "model annotate --out N",
+                "model annotate --out N --note licence",
+                "fit --embeddings E --labels Y --classifier svm --preset flagship --out C",
                 "bench",
                 "bench inference",
                 "bench training",

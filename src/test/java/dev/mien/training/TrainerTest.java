@@ -10,6 +10,7 @@ import dev.mien.backbones.Compact;
 import dev.mien.backbones.ModelFile;
 import dev.mien.backbones.Precision;
 import dev.mien.data.Dataset;
+import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.SchematicFaces;
 import dev.mien.internal.NativeRuntime;
@@ -18,17 +19,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
 
@@ -51,14 +57,20 @@ class TrainerTest {
         return TrainingSettings.quick(loss).withEpochs(2).withPrecision(Precision.FLOAT32);
     }
 
+    private static Stream<TrainingSettings> recipes() {
+        return Stream.of(Preset.QUICK, Preset.FLAGSHIP)
+                .flatMap(preset -> Arrays.stream(LossKind.values()).map(loss -> TrainingSettings.of(preset, loss)))
+                .map(settings -> settings.withEpochs(2).withPrecision(Precision.FLOAT32));
+    }
+
     @ParameterizedTest
-    @EnumSource(LossKind.class)
-    void resumedTrainingEqualsUninterrupted(LossKind loss) throws IOException {
+    @MethodSource("recipes")
+    void resumedTrainingEqualsUninterrupted(TrainingSettings settings) throws IOException {
         try (Backbone whole = new Compact(1);
                 Backbone interrupted = new Compact(1);
                 Backbone resumed = new Compact(2)) {
-            TrainingResult expected = new Trainer(settings(loss), null, Progress.NONE)
-                    .fit(whole, FACES.train(), FACES.validation(), false);
+            TrainingResult expected =
+                    new Trainer(settings, null, Progress.NONE).fit(whole, FACES.train(), FACES.validation(), false);
             Path checkpoint = folder.resolve("checkpoint.safetensors");
             // Cut down in the second epoch's first step: what the first one saved is all there is.
             RuntimeException kill = new RuntimeException("killed");
@@ -67,10 +79,9 @@ class TrainerTest {
                     throw kill;
                 }
             };
-            assertEquals(
-                    kill, assertThrows(RuntimeException.class, () -> new Trainer(settings(loss), checkpoint, killer)
-                            .fit(interrupted, FACES.train(), FACES.validation(), false)));
-            TrainingResult actual = new Trainer(settings(loss), checkpoint, Progress.NONE)
+            assertEquals(kill, assertThrows(RuntimeException.class, () -> new Trainer(settings, checkpoint, killer)
+                    .fit(interrupted, FACES.train(), FACES.validation(), false)));
+            TrainingResult actual = new Trainer(settings, checkpoint, Progress.NONE)
                     .fit(resumed, FACES.train(), FACES.validation(), true);
             assertEquals(expected.bestEpoch(), actual.bestEpoch());
             for (int epoch = 0; epoch < 2; epoch++) {
@@ -88,6 +99,42 @@ class TrainerTest {
     private static void assertSame(Backbone a, Backbone b) {
         Map<String, Tensor> others = b.parameters();
         a.parameters().forEach((name, tensor) -> assertTrue(tensor.equal(others.get(name)), name));
+        a.buffers()
+                .forEach((name, tensor) -> assertTrue(tensor.equal(b.buffers().get(name)), name));
+    }
+
+    /** What is kept is the average: computed here beside a training that keeps its weights as they are. */
+    @Test
+    void theAverageIsWhatIsValidatedAndKept() throws IOException {
+        TrainingSettings plain = settings(LossKind.CROSS_ENTROPY).withEpochs(1);
+        try (Backbone kept = new Compact(1);
+                Backbone last = new Compact(1);
+                PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> expected = new LinkedHashMap<>();
+            Map<String, Tensor> tensors = new LinkedHashMap<>(last.parameters());
+            tensors.putAll(last.buffers());
+            tensors.forEach((name, tensor) -> expected.put(name, tensor.detach().clone()));
+            Progress follow = (task, done, total) -> {
+                double decay = Math.min(0.9, done / (9.0 + done)); // step done - 1
+                expected.forEach((name, tensor) ->
+                        tensor.mul_(new Scalar(decay)).add_(tensors.get(name).detach(), new Scalar(1 - decay)));
+            };
+            new Trainer(plain, null, follow).fit(last, FACES.train(), FACES.validation(), false);
+            TrainingResult result = new Trainer(plain.withAveraging(0.9), null, Progress.NONE)
+                    .fit(kept, FACES.train(), FACES.validation(), false);
+            Map<String, Tensor> averaged = new LinkedHashMap<>(kept.parameters());
+            averaged.putAll(kept.buffers());
+            averaged.forEach((name, tensor) ->
+                    assertTrue(torch.allclose(tensor.detach(), expected.get(name), 1e-4, 1e-6, false), name));
+            assertFalse(tensors.get("head.weight").equal(kept.parameters().get("head.weight")));
+            double accuracy = accuracy(kept, FACES.validation());
+            assertEquals(accuracy, result.epochs().get(0).validationAccuracy(), 1e-9);
+        }
+    }
+
+    private static double accuracy(Backbone backbone, FaceImages images) {
+        Tensor features = Embedder.features(backbone, images.toTensor());
+        return Tensors.accuracy(backbone.logits(features, false), Tensors.labels(images.labels(), new Device("cpu")));
     }
 
     @Test
@@ -100,6 +147,20 @@ class TrainerTest {
                             settings.withLearningRate(0.5), checkpoint, Progress.NONE)
                     .fit(backbone, FACES.train(), FACES.validation(), true));
             assertTrue(e.getMessage().contains("other settings"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aResumedTrainingMayTakeMoreEpochs() throws IOException {
+        Path checkpoint = folder.resolve("checkpoint.safetensors");
+        TrainingSettings settings = settings(LossKind.CROSS_ENTROPY).withEpochs(1);
+        try (Backbone backbone = new Compact(1)) {
+            new Trainer(settings, checkpoint, Progress.NONE).fit(backbone, FACES.train(), FACES.validation(), false);
+            TrainingResult longer = new Trainer(settings.withEpochs(2), checkpoint, Progress.NONE)
+                    .fit(backbone, FACES.train(), FACES.validation(), true);
+            assertEquals(2, longer.epochs().size());
+            double rate = settings.learningRate() * Schedule.cosine(0.75); // in the middle of the second of two
+            assertEquals(rate, longer.epochs().get(1).learningRate(), 1e-12);
         }
     }
 
