@@ -10,6 +10,7 @@ import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
 import dev.mien.miners.Semantics;
+import dev.mien.recognition.FaceSource;
 import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
 import java.io.PrintWriter;
@@ -50,6 +51,7 @@ public final class Main implements Runnable {
         COMMANDS.put("embed", EmbedCommand.class);
         COMMANDS.put("fit", FitCommand.class);
         COMMANDS.put("evaluate", EvaluateCommand.class);
+        COMMANDS.put("predict", PredictCommand.class);
         COMMANDS.put("mine", MineCommand.class);
         COMMANDS.put("distances", DistancesCommand.class);
         COMMANDS.put("bench", BenchCommand.class);
@@ -109,11 +111,13 @@ public final class Main implements Runnable {
                 Clusters.class,
                 DeviceWord.class,
                 Distance.class,
+                FaceSource.class,
                 LossKind.class,
                 MinerKind.class,
                 NegativeChoice.class,
                 Operation.class,
                 Precision.class,
+                PredictionFormat.class,
                 Preset.class,
                 Semantics.class,
                 Split.class);
