@@ -99,7 +99,7 @@ final class PredictCommand extends Subcommand {
         PredictionWriter writer = PredictionWriter.of(format);
         try (FaceDetector detector = yunet == null ? null : FaceDetector.yunet(yunet);
                 ExpressionRecognizer recognizer = recognizer(detector)) {
-            printRaw(writer.header());
+            show(writer.header());
             recognizer.recognizeEach(
                     new PictureFiles(arguments, stdin),
                     global().threads(),
@@ -118,8 +118,7 @@ final class PredictCommand extends Subcommand {
             format = global().json ? PredictionFormat.JSONL : PredictionFormat.TABLE;
         }
         if (maxMegapixels < 1 || maxMegapixels > Integer.MAX_VALUE / MILLION) {
-            throw usage(
-                    "--max-megapixels must be 1 to " + Integer.MAX_VALUE / MILLION + ", not " + maxMegapixels);
+            throw usage("--max-megapixels must be 1 to " + Integer.MAX_VALUE / MILLION + ", not " + maxMegapixels);
         }
         if (yunet != null && faces == FaceSource.GIVEN) {
             throw usage("--yunet looks for faces, so it contradicts --faces given");
@@ -127,10 +126,8 @@ final class PredictCommand extends Subcommand {
     }
 
     private ExpressionRecognizer recognizer(FaceDetector detector) throws IOException {
-        ExpressionRecognizer.Builder builder = ExpressionRecognizer.builder()
-                .faces(faces)
-                .detector(detector)
-                .maxPixels(maxMegapixels * MILLION);
+        ExpressionRecognizer.Builder builder =
+                ExpressionRecognizer.builder().faces(faces).detector(detector).maxPixels(maxMegapixels * MILLION);
         if (model == null) {
             return builder.build();
         }
@@ -153,21 +150,24 @@ final class PredictCommand extends Subcommand {
         picture.failure().ifPresent(failures::add);
         String text = writer.picture(picture, reason);
         long now = System.nanoTime();
-        if (!text.isEmpty()) {
-            console.close(); // a bar in the middle of the rows, where both go to one terminal
-            printRaw(text);
-        }
+        console.close(); // a bar would stand in the middle of the rows, where both go to one terminal
+        show(text);
         if (now - drawn > REDRAW_NANOS) {
             drawn = now;
             console.at("predict", done, total);
         }
         if (annotate != null && picture.failure().isEmpty()) {
             try {
-                Annotation.write(
-                        picture.file(), picture.faces(), annotated(picture.file()), maxMegapixels * MILLION);
+                Annotation.write(picture.file(), picture.faces(), annotated(picture.file()), maxMegapixels * MILLION);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    private void show(String text) {
+        if (!text.isEmpty()) { // an empty result would be printed as an empty line
+            printRaw(text);
         }
     }
 

@@ -93,9 +93,7 @@ interface PredictionWriter {
         private JsonLines() {}
 
         private record Picture(
-                String file,
-                List<Found> faces,
-                @JsonInclude(JsonInclude.Include.NON_NULL) String reason) {}
+                String file, List<Found> faces, @JsonInclude(JsonInclude.Include.NON_NULL) String reason) {}
 
         private record Found(List<Integer> box, double score, Expression label, Map<String, Double> probabilities) {}
 

@@ -53,9 +53,7 @@ public final class Annotation {
         int height = stored.getHeight();
         byte[] colours = Colours.bgr(stored);
         BufferedImage image = new BufferedImage(
-                turn.swapsSides() ? height : width,
-                turn.swapsSides() ? width : height,
-                BufferedImage.TYPE_3BYTE_BGR);
+                turn.swapsSides() ? height : width, turn.swapsSides() ? width : height, BufferedImage.TYPE_3BYTE_BGR);
         byte[] target = bytes(image);
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
@@ -87,8 +85,8 @@ public final class Annotation {
         int thickness = Math.max(1, box.width() / 80);
         Rect frame = new Rect(box.x(), box.y(), box.width(), box.height());
         opencv_imgproc.rectangle(canvas, frame, green, thickness, opencv_imgproc.LINE_8, 0);
-        String text = String.format(
-                Locale.ROOT, "%s %.0f%%", face.label().word(), 100 * face.probability(face.label()));
+        String text =
+                String.format(Locale.ROOT, "%s %.0f%%", face.label().word(), 100 * face.probability(face.label()));
         double scale = Math.max(0.4, box.width() / 220.0);
         int stroke = Math.max(1, (int) Math.round(scale * 1.5));
         Size size = opencv_imgproc.getTextSize(text, FONT, scale, stroke, new int[1]);

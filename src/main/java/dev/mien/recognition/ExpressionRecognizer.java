@@ -149,8 +149,9 @@ public final class ExpressionRecognizer implements AutoCloseable {
 
     /** For each output of the model, which expression it stands for. */
     private static int[] labels(ModelMetadata metadata) {
-        int[] labels =
-                metadata.labels().stream().mapToInt(word -> Expression.ofWord(word).ordinal()).toArray();
+        int[] labels = metadata.labels().stream()
+                .mapToInt(word -> Expression.ofWord(word).ordinal())
+                .toArray();
         if (Arrays.stream(labels).distinct().count() != Expression.COUNT) {
             throw new IllegalArgumentException(
                     "the model tells apart " + metadata.labels() + "; expected all of " + Expression.words());
@@ -261,8 +262,7 @@ public final class ExpressionRecognizer implements AutoCloseable {
             probabilities[labels[i]] = answer.probabilities()[row * labels.length + i];
         }
         int d = answer.embeddings().length / n;
-        float[] embedding =
-                embeddings ? Arrays.copyOfRange(answer.embeddings(), row * d, (row + 1) * d) : new float[0];
+        float[] embedding = embeddings ? Arrays.copyOfRange(answer.embeddings(), row * d, (row + 1) * d) : new float[0];
         return new Face(detection.box(), detection.score(), probabilities, embedding);
     }
 

@@ -27,8 +27,8 @@ record FaceInput(int size, int channels, WeightsScaling scaling) {
     void write(GreyImage image, FaceBox box, float[] target, int offset) {
         byte[] pixels = image.pixels();
         int width = image.width();
-        float[] face = Resampling.square(
-                (x, y) -> pixels[y * width + x] & 0xFF, width, image.height(), box, FaceImages.SIDE);
+        float[] face =
+                Resampling.square((x, y) -> pixels[y * width + x] & 0xFF, width, image.height(), box, FaceImages.SIDE);
         float[] seen = size <= FaceImages.SIDE ? centre(face) : enlarged(face);
         int area = size * size;
         for (int c = 0; c < channels; c++) {

@@ -55,7 +55,8 @@ record GreyImage(byte[] pixels, int width, int height) {
             }
             for (int x = 0; x < width; x++) {
                 int level = bits == 8 ? levels[x] : bits > 8 ? levels[x] >> bits - 8 : levels[x] * Colours.WHITE / most;
-                grey[y * width + x] = (byte) (transparent ? Colours.onWhite(level, alphas[x] * Colours.WHITE / most) : level);
+                grey[y * width + x] =
+                        (byte) (transparent ? Colours.onWhite(level, alphas[x] * Colours.WHITE / most) : level);
             }
         }
     }

@@ -30,6 +30,7 @@ final class PictureStream implements AutoCloseable {
     private final BlockingQueue<Future<Entry>> queue;
     private final ExecutorService workers;
     private final Thread feeder;
+    private RuntimeException failure;
 
     /** A file and its faces, or why it has none; neither at the end. */
     private record Entry(Path file, Prepared prepared, IOException failure) {}
@@ -89,10 +90,20 @@ final class PictureStream implements AutoCloseable {
 
     /** The next file, waited for, and those after it that need no waiting. */
     private List<Entry> ready() throws InterruptedException {
+        if (failure != null) {
+            throw failure;
+        }
         List<Entry> ready = new ArrayList<>();
         ready.add(get(queue.take()));
-        while (ready.get(ready.size() - 1) != END && queue.peek() != null && queue.peek().isDone()) {
-            ready.add(get(queue.take()));
+        while (ready.get(ready.size() - 1) != END
+                && queue.peek() != null
+                && queue.peek().isDone()) {
+            try {
+                ready.add(get(queue.take()));
+            } catch (RuntimeException e) { // after those before it have been answered
+                failure = e;
+                break;
+            }
         }
         return ready;
     }
@@ -112,14 +123,14 @@ final class PictureStream implements AutoCloseable {
     }
 
     private void answer(List<Entry> entries, Consumer<PictureFaces> consumer) {
-        List<Prepared> readable =
-                entries.stream().map(Entry::prepared).filter(prepared -> prepared != null).toList();
+        List<Prepared> readable = entries.stream()
+                .map(Entry::prepared)
+                .filter(prepared -> prepared != null)
+                .toList();
         Iterator<List<Face>> faces = recognizer.classify(readable).iterator();
         for (Entry entry : entries) {
             consumer.accept(new PictureFaces(
-                    entry.file,
-                    entry.prepared == null ? List.of() : faces.next(),
-                    Optional.ofNullable(entry.failure)));
+                    entry.file, entry.prepared == null ? List.of() : faces.next(), Optional.ofNullable(entry.failure)));
         }
     }
 

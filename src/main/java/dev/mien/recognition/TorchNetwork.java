@@ -16,6 +16,8 @@ final class TorchNetwork implements ExpressionNetwork {
 
     static {
         NativeRuntime.load();
+        // Where it does not support the processor it says so on stderr at every call.
+        torch.globalContext().setUserEnabledNNPACK(false);
     }
 
     private final Backbone backbone;

@@ -12,12 +12,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Faces of 48x48 pixels pasted, at 96 to 256 pixels, into larger grey pictures of shapes, gradients and noise. */
+/**
+ * Faces of 48x48 pixels pasted, at 96 to 256 pixels, into larger grey pictures of shapes, gradients and noise. FER2013
+ * cuts faces off at the chin and the ears; here, as in a photograph, they do not end in a hard edge there: the crop's
+ * border goes on and fades into the background.
+ */
 final class ComposedScenes {
 
     private static final int SMALLEST = 96;
     private static final int LARGEST = 256;
     private static final int MOST_FACES = 5;
+
+    /** Width of the faded border over the side of the face. */
+    private static final double FADE = 0.2;
 
     private final FaceImages faces;
     private final Random random;
@@ -37,21 +44,44 @@ final class ComposedScenes {
         BufferedImage image = background(width, height);
         List<Rectangle> boxes = new ArrayList<>();
         List<Integer> rows = new ArrayList<>();
-        Graphics2D graphics = image.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
         int wanted = random.nextInt(MOST_FACES + 1);
         for (int attempt = 0; boxes.size() < wanted && attempt < 200; attempt++) {
             int side = SMALLEST + random.nextInt(LARGEST - SMALLEST + 1);
             Rectangle box = new Rectangle(random.nextInt(width - side), random.nextInt(height - side), side, side);
             if (boxes.stream().noneMatch(box::intersects)) {
                 int row = random.nextInt(faces.size());
-                graphics.drawImage(face(row), box.x, box.y, side, side, null);
+                paste(enlarged(face(row), side), box, image);
                 boxes.add(box);
                 rows.add(row);
             }
         }
-        graphics.dispose();
         return new Scene(image, boxes, rows);
+    }
+
+    private static BufferedImage enlarged(BufferedImage face, int side) {
+        BufferedImage large = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
+        Graphics2D graphics = large.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        graphics.drawImage(face, 0, 0, side, side, null);
+        graphics.dispose();
+        return large;
+    }
+
+    private static void paste(BufferedImage face, Rectangle box, BufferedImage image) {
+        int side = box.width;
+        int fade = (int) (FADE * side);
+        byte[] from = pixels(face);
+        byte[] to = pixels(image);
+        for (int y = Math.max(0, box.y - fade); y < Math.min(image.getHeight(), box.y + side + fade); y++) {
+            for (int x = Math.max(0, box.x - fade); x < Math.min(image.getWidth(), box.x + side + fade); x++) {
+                int u = Math.max(0, Math.min(side - 1, x - box.x));
+                int v = Math.max(0, Math.min(side - 1, y - box.y));
+                double away = Math.max(Math.abs(x - box.x - u), Math.abs(y - box.y - v));
+                double share = away == 0 ? 1 : 1 - away / (fade + 1.0);
+                int at = y * image.getWidth() + x;
+                to[at] = clamp(share * (from[v * side + u] & 0xFF) + (1 - share) * (to[at] & 0xFF));
+            }
+        }
     }
 
     private BufferedImage face(int row) {

@@ -74,7 +74,16 @@ class PictureFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"png, 5, 0", "png, 6, 0", "png, 13, 0", "bmp, 5, 0", "bmp, 13, 0", "gif, 13, 0", "jpg, 5, 3", "tif, 5, 0"})
+    @CsvSource({
+        "png, 5, 0",
+        "png, 6, 0",
+        "png, 13, 0",
+        "bmp, 5, 0",
+        "bmp, 13, 0",
+        "gif, 13, 0",
+        "jpg, 5, 3",
+        "tif, 5, 0"
+    })
     void coloursBecomeLuma(String format, int type, int tolerance) throws IOException {
         GreyImage grey = PictureFile.read(save(quarters(type), format), MANY).grey();
         assertEquals(WIDTH, grey.width());
@@ -143,7 +152,8 @@ class PictureFileTest {
                         new IIOImage(
                                 frame,
                                 null,
-                                writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(frame), null)),
+                                writer.getDefaultImageMetadata(
+                                        ImageTypeSpecifier.createFromRenderedImage(frame), null)),
                         null);
             }
             writer.endWriteSequence();
@@ -164,7 +174,8 @@ class PictureFileTest {
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = java.util.stream.StreamSupport.stream(
-                        ((Iterable<ImageWriter>) () -> ImageIO.getImageWritersByFormatName("jpeg")).spliterator(), false)
+                        ((Iterable<ImageWriter>) () -> ImageIO.getImageWritersByFormatName("jpeg")).spliterator(),
+                        false)
                 .filter(w -> w.getClass().getName().startsWith("com.sun"))
                 .findFirst()
                 .orElseThrow();
@@ -172,9 +183,7 @@ class PictureFileTest {
             writer.setOutput(out);
             writer.write(null, new IIOImage(raster, null, null), null);
         }
-        byte[] adobe = {
-            (byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
-        };
+        byte[] adobe = {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0};
         byte[] jpeg = bytes.toByteArray();
         ByteBuffer file = ByteBuffer.allocate(jpeg.length + adobe.length);
         file.put(jpeg, 0, 2).put(adobe).put(jpeg, 2, jpeg.length - 2);
@@ -203,8 +212,15 @@ class PictureFileTest {
         Path file = save(stored, "jpg");
         byte[] jpeg = Files.readAllBytes(file);
         ByteBuffer segment = ByteBuffer.allocate(36);
-        segment.putShort((short) 0xFFE1).putShort((short) 34).put("Exif\0\0".getBytes()).put("MM\0*".getBytes());
-        segment.putInt(8).putShort((short) 1).putShort((short) 0x112).putShort((short) 3).putInt(1);
+        segment.putShort((short) 0xFFE1)
+                .putShort((short) 34)
+                .put("Exif\0\0".getBytes())
+                .put("MM\0*".getBytes());
+        segment.putInt(8)
+                .putShort((short) 1)
+                .putShort((short) 0x112)
+                .putShort((short) 3)
+                .putInt(1);
         segment.putShort((short) exif).putShort((short) 0).putInt(0);
         ByteBuffer whole = ByteBuffer.allocate(jpeg.length + 36);
         whole.put(jpeg, 0, 2).put(segment.array()).put(jpeg, 2, jpeg.length - 2);
@@ -280,14 +296,12 @@ class PictureFileTest {
         assertRefused(Files.write(folder.resolve("zeros.png"), new byte[5000]), "not an image that can be read");
         assertRefused(folder, "is a folder");
         assertThrows(
-                java.nio.file.NoSuchFileException.class,
-                () -> PictureFile.read(folder.resolve("absent.jpg"), MANY));
+                java.nio.file.NoSuchFileException.class, () -> PictureFile.read(folder.resolve("absent.jpg"), MANY));
     }
 
     private static void assertRefused(Path file, String reason) {
         String message = assertThrows(
-                        IOException.class,
-                        () -> PictureFile.read(file, ExpressionRecognizer.DEFAULT_MAX_PIXELS)
+                        IOException.class, () -> PictureFile.read(file, ExpressionRecognizer.DEFAULT_MAX_PIXELS)
                                 .grey())
                 .getMessage();
         assertTrue(message.startsWith(file + ": " + reason), message);
@@ -309,7 +323,8 @@ class PictureFileTest {
     }
 
     private static void chunk(ByteArrayOutputStream png, String name, byte[] data) throws IOException {
-        ByteBuffer body = ByteBuffer.allocate(4 + data.length).put(name.getBytes()).put(data);
+        ByteBuffer body =
+                ByteBuffer.allocate(4 + data.length).put(name.getBytes()).put(data);
         CRC32 crc = new CRC32();
         crc.update(body.array());
         png.write(ByteBuffer.allocate(4).putInt(data.length).array());
