@@ -23,9 +23,9 @@ final class YuNetFinder implements FaceFinder {
     private static final int COLUMNS = 15;
 
     /** Side of FER2013's crop over the distance of the eyes, and how far down the crop their middle lies. */
-    private static final double SIDE = 2.6;
+    static final double SIDE = 2.6;
 
-    private static final double EYES_DOWN = 0.37;
+    static final double EYES_DOWN = 0.37;
 
     private final FaceDetectorYN network;
 

@@ -42,6 +42,7 @@ class ExampleTest {
                 "exec:java",
                 "-Dexec.args=" + model + " " + picture);
         List<String> faces = lines.stream()
+                .map(line -> line.replaceAll("\u001B\\[[;\\d]*m", "")) // Maven resets the terminal's colours
                 .filter(line -> line.matches("[a-z]+ [01]\\.\\d\\d at \\d+,\\d+ \\d+x\\d+"))
                 .toList();
         assertEquals(2, faces.size(), String.join("\n", lines));

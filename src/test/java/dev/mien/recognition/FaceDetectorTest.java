@@ -87,6 +87,29 @@ class FaceDetectorTest {
         }
     }
 
+    /** Through OpenCV, with a network of YuNet's shape whose answers are known. */
+    @Test
+    void yuNetsFacesAreFramedAroundTheirEyes() throws IOException {
+        float[] points = {-1, -1, 1, -1, 0, 0, -1, 1, 1, 1}; // eyes two cells apart, a cell above the centre
+        Path model = Files.write(
+                folder.resolve("yunet.onnx"), YuNetModel.write(new float[] {0.5f, 0.5f, 1, 1}, points));
+        BufferedImage image = new BufferedImage(1280, 960, BufferedImage.TYPE_BYTE_GRAY);
+        java.awt.Graphics2D graphics = image.createGraphics();
+        graphics.setColor(java.awt.Color.WHITE);
+        graphics.fillRect(160, 320, 16, 16); // one cell of 8 x 8 pixels at half the size: column 10, row 20
+        graphics.dispose();
+        try (FaceDetector detector = FaceDetector.yunet(model)) {
+            List<Detection> found = detector.detect(image);
+            assertEquals(1, found.size(), found.toString());
+            FaceBox box = found.get(0).box();
+            assertEquals(1, found.get(0).score(), 0.01);
+            assertEquals(YuNetFinder.SIDE * 32, box.width(), 2, "eyes are 32 pixels apart");
+            assertEquals(160, box.x() + box.width() / 2.0, 2);
+            assertEquals(304, box.y() + YuNetFinder.EYES_DOWN * box.height(), 2);
+            assertEquals(List.of(), detector.detect(new BufferedImage(50, 30, BufferedImage.TYPE_BYTE_GRAY)));
+        }
+    }
+
     @Test
     void whatIsNoYuNetIsNamed() throws IOException {
         Path absent = folder.resolve("absent.onnx");
