@@ -23,7 +23,7 @@ help:
 	@echo "make run [DATA=archive.zip] [OUT=out] [ARGS=..]  build, then run the whole experiment (default: schematic faces)"
 	@echo "make build     build the library and the command line, ./mien"
 	@echo "make test      native and Java tests (MIEN_FER2013=archive.zip adds those over the real images)"
-	@echo "make soak      2,000 training steps and 100,000 mining calls must leave the resident memory flat (minutes)"
+	@echo "make soak      training, mining and recognition for minutes: resident memory must stay flat, threads must agree"
 	@echo "make fuzz      every native miner against a brute force on 2,000 fresh inputs each (minutes; ARGS=inputs)"
 	@echo "make bench     JMH against LibTorch, into bench/results; make targets: the figures kept to, as a table"
 	@echo "make check     native tests under address, undefined-behaviour and thread sanitizers"

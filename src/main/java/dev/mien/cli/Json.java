@@ -26,11 +26,18 @@ final class Json {
                     .addSerializer(new EnumWord())
                     .addSerializer(Path.class, ToStringSerializer.instance))
             .build()
-            .writer(new DefaultPrettyPrinter());
+            .writer();
+
+    private static final ObjectWriter INDENTING = WRITER.with(new DefaultPrettyPrinter());
 
     private Json() {}
 
     static String write(Object value) throws JsonProcessingException {
+        return INDENTING.writeValueAsString(value) + "\n";
+    }
+
+    /** The value on one line, for files with a line for each of many. */
+    static String line(Object value) throws JsonProcessingException {
         return WRITER.writeValueAsString(value) + "\n";
     }
 

@@ -12,6 +12,7 @@ import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
 import dev.mien.miners.Semantics;
+import dev.mien.recognition.FaceSource;
 import dev.mien.training.ClassWeights;
 import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
@@ -30,6 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** The command line: {@code mien <command> [options]}. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
@@ -53,6 +54,7 @@ public final class Main implements Runnable {
         COMMANDS.put("embed", EmbedCommand.class);
         COMMANDS.put("fit", FitCommand.class);
         COMMANDS.put("evaluate", EvaluateCommand.class);
+        COMMANDS.put("predict", PredictCommand.class);
         COMMANDS.put("mine", MineCommand.class);
         COMMANDS.put("distances", DistancesCommand.class);
         COMMANDS.put("bench", BenchCommand.class);
@@ -114,11 +116,13 @@ public final class Main implements Runnable {
                 Clusters.class,
                 DeviceWord.class,
                 Distance.class,
+                FaceSource.class,
                 LossKind.class,
                 MinerKind.class,
                 NegativeChoice.class,
                 Operation.class,
                 Precision.class,
+                PredictionFormat.class,
                 Preset.class,
                 Semantics.class,
                 Split.class,

@@ -61,8 +61,8 @@ class ProcessTest {
     }
 
     @Test
-    void miningAndDistancesDoNotLoadLibTorch() throws Exception {
-        assertNoTorch(
+    void miningAndDistancesLoadNeitherLibTorchNorOpenCv() throws Exception {
+        assertBareKernels(
                 "mine",
                 "--embeddings",
                 embeddings,
@@ -72,10 +72,10 @@ class ProcessTest {
                 "batch-hard",
                 "--out",
                 folder.resolve("T.npy"));
-        assertNoTorch("distances", "--a", embeddings, "--distance", "cosine", "--out", folder.resolve("D.npy"));
+        assertBareKernels("distances", "--a", embeddings, "--distance", "cosine", "--out", folder.resolve("D.npy"));
     }
 
-    private void assertNoTorch(Object... arguments) throws Exception {
+    private void assertBareKernels(Object... arguments) throws Exception {
         Path loaded = folder.resolve("loaded.txt");
         Mien.Outcome outcome =
                 Mien.spawn(List.of("-Xlog:library=info,class+load=info:file=" + loaded), Map.of(), arguments);
@@ -85,6 +85,7 @@ class ProcessTest {
         assertTrue(log.contains("dev.mien.cli.Main"), "the log of classes is empty");
         assertFalse(log.contains("org.bytedeco.pytorch.global.torch "), "LibTorch's bindings were initialised");
         assertFalse(log.contains("libtorch"), "LibTorch was loaded");
+        assertFalse(log.contains("opencv"), "OpenCV was loaded");
     }
 
     @Test

@@ -30,7 +30,7 @@ class ReadmeTest {
 
     @Test
     void theJavaCompilesAndRuns() throws Exception {
-        String body = firstMatch("(?s)```java\\n(.*?)```");
+        String body = firstMatch("(?s)```java\\n(Dataset faces.*?)```");
         String imports = Stream.of("backbones", "data", "internal", "kernels", "miners", "training")
                 .map(name -> "import dev.mien." + name + ".*;\n")
                 .collect(Collectors.joining("", "import java.util.Arrays;\n", ""));
@@ -52,6 +52,19 @@ class ReadmeTest {
         assertEquals(0, code, "the Java of the README does not compile");
         String printed = run();
         assertTrue(printed.matches("\\d+ triplets, mean distance \\d\\.\\d+(E-\\d+)?\\R"), printed);
+    }
+
+    /** The example project is built and run by a test of its own. */
+    @Test
+    void theLinesThatRecogniseAreTheExamples() throws IOException {
+        String lines = firstMatch("(?s)```java\\n(try \\(ExpressionRecognizer.*?)```");
+        String example =
+                Files.readString(Path.of("examples/recognise-faces/src/main/java/example/RecogniseFaces.java"));
+        assertTrue(comparable(example).contains(comparable(lines)), "the README and the example differ");
+    }
+
+    private static String comparable(String java) {
+        return java.replaceAll("Path\\.of\\([^)]*\\)", "a path").replaceAll("\\s+", " ");
     }
 
     private String run() throws Exception {

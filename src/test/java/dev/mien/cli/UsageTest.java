@@ -13,6 +13,7 @@ import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
 import dev.mien.miners.Semantics;
+import dev.mien.recognition.FaceSource;
 import dev.mien.training.ClassWeights;
 import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
@@ -35,6 +36,7 @@ class UsageTest {
                 "embed",
                 "fit",
                 "evaluate",
+                "predict",
                 "mine",
                 "distances",
                 "bench mining",
@@ -76,6 +78,7 @@ class UsageTest {
         assertNames("mine", MinerKind.class, Semantics.class, Distance.class);
         assertNames("fit", ClassifierKind.class);
         assertNames("embed", Split.class, ViewSet.class);
+        assertNames("predict", FaceSource.class, PredictionFormat.class);
         assertNames("distances", Distance.class, DeviceWord.class);
     }
 
@@ -128,6 +131,12 @@ class UsageTest {
                 "experiment --data D --out O --preset slow",
                 "experiment --data D --out O --seeds 1,x",
                 "experiment --data D --out O --search 12",
+                "predict",
+                "predict --faces found a.jpg",
+                "predict --format xml a.jpg",
+                "predict --format csv --json a.jpg",
+                "predict --max-megapixels 0 a.jpg",
+                "predict --faces given --yunet y.onnx a.jpg",
                 "model inspect --backbone vgg19 --model m",
                 "model inspect --backbone resnet",
                 "model evaluate",

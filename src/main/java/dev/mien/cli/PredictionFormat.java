@@ -1,0 +1,8 @@
+package dev.mien.cli;
+
+/** What {@code mien predict --format} takes. */
+enum PredictionFormat {
+    TABLE,
+    JSONL,
+    CSV
+}

@@ -1,0 +1,74 @@
+package dev.mien.recognition;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One recognizer for a long time: minutes, so {@code make soak} runs it and CI does not. */
+@Tag("soak")
+class RecognizerSoakTest {
+
+    private static final int THREADS = 16;
+    private static final long FIVE_MINUTES = 300_000;
+    private static final int WARM = 500;
+    private static final int FILES = 3000;
+    private static final double SLACK = 0.05;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void sixteenThreadsAgreeForFiveMinutes() throws Exception {
+        Path model = TestPictures.model(folder.resolve("M.safetensors"));
+        long count = SharedRecognizer.check(model, THREADS, FIVE_MINUTES);
+        System.out.printf("%d threads recognised %d pictures, every answer that of one thread%n", THREADS, count);
+    }
+
+    @Test
+    void aStreamOfFilesTakesConstantMemory() throws IOException {
+        Path model = TestPictures.model(folder.resolve("M.safetensors"));
+        List<Path> files =
+                IntStream.range(0, 8).mapToObj(i -> folder.resolve(i + ".jpg")).collect(Collectors.toList());
+        for (int i = 0; i < files.size(); i++) {
+            ImageIO.write(TestPictures.scenes(8, 6).get(i), "jpg", files.get(i).toFile());
+        }
+        long[] bytes = new long[2];
+        int[] count = new int[1];
+        try (ExpressionRecognizer recognizer = ExpressionRecognizer.open(model)) {
+            List<Path> stream = Collections.nCopies(FILES / files.size(), files).stream()
+                    .flatMap(List::stream)
+                    .toList();
+            recognizer.recognizeEach(stream.iterator(), 2, faces -> {
+                count[0]++;
+                if (count[0] == WARM) {
+                    bytes[0] = residentBytes();
+                }
+            });
+            bytes[1] = residentBytes();
+        }
+        System.out.printf(
+                "resident memory: %.1f MB after %d pictures, %.1f MB after %d%n",
+                bytes[0] / 1e6, WARM, bytes[1] / 1e6, count[0]);
+        assertTrue(bytes[1] <= bytes[0] * (1 + SLACK), () -> bytes[0] + " bytes grew to " + bytes[1]);
+    }
+
+    private static long residentBytes() {
+        try {
+            return 4096
+                    * Long.parseLong(
+                            Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
