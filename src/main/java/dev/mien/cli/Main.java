@@ -111,6 +111,7 @@ public final class Main implements Runnable {
                 Distance.class,
                 LossKind.class,
                 MinerKind.class,
+                ModelExportCommand.Format.class,
                 NegativeChoice.class,
                 Operation.class,
                 Precision.class,

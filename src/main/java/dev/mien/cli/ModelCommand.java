@@ -9,9 +9,9 @@ import picocli.CommandLine.Spec;
 /** {@code mien model}: groups the commands about model files. */
 @Command(
         name = "model",
-        header = "Look into model files, and import foreign weights.",
+        header = "Look into model files, import foreign weights, export models.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelInspectCommand.class, ModelImportCommand.class})
+        subcommands = {ModelInspectCommand.class, ModelImportCommand.class, ModelExportCommand.class})
 final class ModelCommand implements Runnable {
 
     @Option(
@@ -25,6 +25,6 @@ final class ModelCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: inspect or import");
+        throw new ParameterException(spec.commandLine(), "missing command: inspect, import or export");
     }
 }
