@@ -30,7 +30,8 @@ KernelTable serial_table() {
             serial::exact_rows,
             serial::exact_pairs,
             nullptr,
-            &serial::peak};
+            &serial::peak,
+            nullptr};
 }
 
 KernelTable avx2_table() {
@@ -40,6 +41,7 @@ KernelTable avx2_table() {
     table.exact_pairs = avx2::exact_pairs;
     table.blocks = &avx2::kBlocks;
     table.peak = &avx2::peak;
+    table.network = &avx2::kNetwork;
     return table;
 }
 
@@ -51,6 +53,7 @@ KernelTable avx512_table() {
     // On Zen 4 broadcasts of their own take slots of the floating-point pipes: 11 lanes a cycle against 16.
     table.blocks = __builtin_cpu_is("amdfam19h") ? &avx512::kEmbeddedBlocks : &avx512::kBlocks;
     table.peak = &avx512::peak;
+    table.network = __builtin_cpu_supports("avx512bf16") ? &avx512bf16::kNetwork : &avx512::kNetwork;
     return table;
 }
 

@@ -2,6 +2,7 @@
 
 #include "cpu/peak/peak.h"
 #include "kernels.h"
+#include "network/kernels.h"
 
 namespace mien {
 
@@ -13,6 +14,7 @@ struct KernelTable {
     ExactPairsKernel exact_pairs;
     const BlockKernels* blocks;  // null in the serial tier, which computes everything exactly
     const PeakLoop* peak;
+    const NetworkKernels* network;  // null in the serial tier, which computes in float64
 };
 
 // The table in use: the best tier that the CPU supports and MIEN_MAX_ISA allows, chosen on the first call.

@@ -162,4 +162,9 @@ void parallel_tasks(int64_t tasks, double work, const std::function<void(int64_t
     });
 }
 
+void run_together(int threads, const std::function<void()>& body) {
+    const Body once = [&](int64_t, int64_t) { body(); };
+    if (threads == 1 || !pool().try_run(threads, 1, threads - 1, once)) body();
+}
+
 }  // namespace mien

@@ -20,4 +20,8 @@ void parallel_rows(int64_t rows, double work, const std::function<void(int64_t, 
 // Runs body(task) for 0..tasks-1, handed out one by one in that order, in the same way.
 void parallel_tasks(int64_t tasks, double work, const std::function<void(int64_t)>& body);
 
+// Runs body() on the calling thread and at once on up to threads - 1 of the pool's, as far as they are free. Every call
+// of body must be able to do all the work by itself, and none may throw.
+void run_together(int threads, const std::function<void()>& body);
+
 }  // namespace mien

@@ -143,6 +143,45 @@ MIEN_API void mining_statistics(const float* x, const int64_t* labels, int64_t n
                                 const int64_t* y_labels, int64_t m, const int64_t* self, int64_t d, int distance,
                                 double margin, int64_t* counts, double* figures);
 
+// ---- Inference ----
+//
+// A network of 3x3 convolutions (stride 1, padded by 1, each with a shift per channel and ReLU), 2x2 max pools of
+// stride 2, a global average pool and a linear head, its weights packed once. Open it, set every convolution and the
+// head, run it any number of times, close it.
+
+struct Network;
+
+// Codes of `precision` below, in the order of dev.mien.backbones.Precision.
+enum Precision : int {
+    kFloat32 = 0,
+    kBfloat16 = 1,  // weights and inputs of all convolutions but the first, rounded; sums are float32
+};
+
+// A network for images of `channels` x height x width (sides 1..72); plan (layers): output channels of each
+// convolution, 1..8192, or 0 for a pool, which must follow a convolution and rounds odd sides down; `batch` (1..4096):
+// images that one pass takes. The caller closes it. Throws if the plan is none, or leaves no pixel.
+MIEN_API Network* open_network(int64_t channels, int64_t height, int64_t width, const int64_t* plan, int64_t layers,
+                               int64_t classes, int precision, int64_t batch);
+
+// Sets the convolution at `index`, counted from 0 without the pools: weight (out, in, 3, 3) times scale (out), which
+// may be null, and shift (out); a folded batch normalisation. Not while the network runs.
+MIEN_API void set_convolution(Network* network, int64_t index, const float* weight, const double* scale,
+                              const double* shift);
+
+// Sets the head: weight (classes, d), bias (classes); d is the number of channels of the last convolution.
+MIEN_API void set_head(Network* network, const float* weight, const float* bias);
+
+// images (n, c, h, w) to features (n, d), the means of the last layer's pixels, and logits (n, classes); n may be 0,
+// and beyond `batch` takes several passes. On up to `threads` (1..1024) threads. An image's result does not depend on
+// the others, on n, or on threads. May be called from any number of threads at once; each has memory of its own, which
+// stays until the network is closed. Throws if an image holds a NaN or an infinity, naming the first, or if a
+// convolution or the head has not been set.
+MIEN_API void run_network(Network* network, const float* images, int64_t n, int threads, float* features,
+                          float* logits);
+
+// Frees a network that no thread runs; null is allowed.
+MIEN_API void close_network(Network* network);
+
 // Measured rate of fused multiply-adds on float32 registers, without any memory traffic, in GFLOP/s (2 per
 // multiply-add): the ceiling of every kernel here. `threads` (1..1024) run at once for about `seconds` (0.001..10).
 MIEN_API double peak_gflops(int threads, double seconds);

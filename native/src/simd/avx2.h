@@ -22,11 +22,32 @@ struct Simd {
     static constexpr int kGradientVectors = 2;
     // Columns of a tile for each cache line that it asks for ahead of time.
     static constexpr int kTilePrefetch = 16;
+    // The register tiles of cpu/network: sums, and vectors of a whole panel.
+    static constexpr int kNetworkSums = 12;
+    static constexpr int kNetworkVectors = 2;
 
     static Floats zero() { return _mm256_setzero_ps(); }
     static Floats set(float x) { return _mm256_set1_ps(x); }
     static Floats load(const float* p) { return _mm256_loadu_ps(p); }
     static void store(float* p, Floats x) { _mm256_storeu_ps(p, x); }
+    static float from_bfloat16(uint16_t x) { return _mm_cvtss_f32(_mm_castsi128_ps(_mm_cvtsi32_si128(x << 16))); }
+    // The even and the odd ones of 16 bfloat16.
+    static Floats load_low_bfloat16(const uint16_t* p) {
+        return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)), 16));
+    }
+    static Floats load_high_bfloat16(const uint16_t* p) {
+        return _mm256_castsi256_ps(
+            _mm256_and_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)), _mm256_set1_epi32(-0x10000)));
+    }
+    // Rounded to the nearest, ties to even; x is finite.
+    static void store_bfloat16(uint16_t* p, Floats x) {
+        const __m256i bits = _mm256_castps_si256(x);
+        const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
+        const __m256i up = _mm256_add_epi32(_mm256_add_epi32(bits, odd), _mm256_set1_epi32(0x7fff));
+        const __m256i high = _mm256_srli_epi32(up, 16);
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
+                         _mm_packus_epi32(_mm256_castsi256_si128(high), _mm256_extracti128_si256(high, 1)));
+    }
     static Floats add(Floats x, Floats y) { return _mm256_add_ps(x, y); }
     static Floats sub(Floats x, Floats y) { return _mm256_sub_ps(x, y); }
     static Floats mul(Floats x, Floats y) { return _mm256_mul_ps(x, y); }

@@ -24,11 +24,29 @@ struct Simd {
     static constexpr int kGradientVectors = 2;
     // Columns of a tile for each cache line that it asks for ahead of time.
     static constexpr int kTilePrefetch = 4;
+    // The register tiles of cpu/network: sums, and vectors of a whole panel.
+    static constexpr int kNetworkSums = 24;
+    static constexpr int kNetworkVectors = 4;
 
     static Floats zero() { return _mm512_setzero_ps(); }
     static Floats set(float x) { return _mm512_set1_ps(x); }
     static Floats load(const float* p) { return _mm512_loadu_ps(p); }
     static void store(float* p, Floats x) { _mm512_storeu_ps(p, x); }
+    static float from_bfloat16(uint16_t x) { return _mm_cvtss_f32(_mm_castsi128_ps(_mm_cvtsi32_si128(x << 16))); }
+    // The even and the odd ones of 32 bfloat16.
+    static Floats load_low_bfloat16(const uint16_t* p) {
+        return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_loadu_si512(p), 16));
+    }
+    static Floats load_high_bfloat16(const uint16_t* p) {
+        return _mm512_castsi512_ps(_mm512_and_si512(_mm512_loadu_si512(p), _mm512_set1_epi32(-0x10000)));
+    }
+    // Rounded to the nearest, ties to even; x is finite.
+    static void store_bfloat16(uint16_t* p, Floats x) {
+        const __m512i bits = _mm512_castps_si512(x);
+        const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+        const __m512i up = _mm512_add_epi32(_mm512_add_epi32(bits, odd), _mm512_set1_epi32(0x7fff));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(_mm512_srli_epi32(up, 16)));
+    }
     static Floats add(Floats x, Floats y) { return _mm512_add_ps(x, y); }
     static Floats sub(Floats x, Floats y) { return _mm512_sub_ps(x, y); }
     static Floats mul(Floats x, Floats y) { return _mm512_mul_ps(x, y); }

@@ -6,10 +6,8 @@ package dev.mien.backbones;
  */
 public final class Compact extends ConvolutionalBackbone {
 
-    private static final int[] PLAN = {32, POOL, 48, POOL, 128, 128, POOL, 256, POOL, 512};
-
     /** Draws initial weights from {@code seed}. */
     public Compact(long seed) {
-        super(new Architecture("compact", 48, 1, PLAN, true, false, 0.2), seed);
+        super(Architecture.COMPACT, seed);
     }
 }

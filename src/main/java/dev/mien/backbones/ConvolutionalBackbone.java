@@ -23,43 +23,12 @@ import org.bytedeco.pytorch.global.torch;
  */
 class ConvolutionalBackbone extends Backbone {
 
-    /** In a plan: a 2x2 max pool of stride 2. */
-    static final int POOL = 0;
-
-    private static final int CLASSES = 7;
     private static final long[] ONE = {1, 1};
     private static final double BATCH_NORM_MOMENTUM = 0.1;
-    private static final double BATCH_NORM_EPSILON = 1e-5;
 
     private final Architecture architecture;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
-
-    /**
-     * What a network looks like.
-     *
-     * @param plan output channels of each convolution, {@link #POOL} for a pool
-     * @param batchNorm whether a batch normalisation follows each convolution
-     * @param convolutionBias whether convolutions have a bias of their own
-     * @param dropout probability before the head, while training
-     */
-    record Architecture(
-            String name,
-            int inputSize,
-            int channels,
-            int[] plan,
-            boolean batchNorm,
-            boolean convolutionBias,
-            double dropout) {
-
-        int featureCount() {
-            int last = channels;
-            for (int width : plan) {
-                last = width == POOL ? last : width;
-            }
-            return last;
-        }
-    }
 
     /** Builds the network with weights drawn from {@code seed}: He normal (fan out) for convolutions, N(0, 0.01) for the head. */
     ConvolutionalBackbone(Architecture architecture, long seed) {
@@ -67,8 +36,8 @@ class ConvolutionalBackbone extends Backbone {
         torch.manual_seed(seed);
         try (NoGradGuard guard = new NoGradGuard()) {
             defineFeatures();
-            define("head.weight", 0.01, CLASSES, featureCount());
-            defineConstant("head.bias", 0, CLASSES);
+            define("head.weight", 0.01, Architecture.CLASSES, featureCount());
+            defineConstant("head.bias", 0, Architecture.CLASSES);
         }
         parameters.values().forEach(parameter -> parameter.requires_grad_(true));
     }
@@ -77,7 +46,7 @@ class ConvolutionalBackbone extends Backbone {
         int index = 0;
         int from = channels();
         for (int width : architecture.plan()) {
-            if (width == POOL) {
+            if (width == Architecture.POOL) {
                 index++;
                 continue;
             }
@@ -169,7 +138,7 @@ class ConvolutionalBackbone extends Backbone {
         Tensor x = cast(images.contiguous(MemoryFormat.ChannelsLast));
         int index = 0;
         for (int width : architecture.plan()) {
-            if (width == POOL) {
+            if (width == Architecture.POOL) {
                 x = torch.max_pool2d(
                         x, new long[] {2, 2}, new long[] {2, 2}, new long[] {0, 0}, new long[] {1, 1}, false);
                 index++;
@@ -199,7 +168,7 @@ class ConvolutionalBackbone extends Backbone {
                 new TensorOptional(buffers.get(name(index, "running_var"))),
                 training,
                 BATCH_NORM_MOMENTUM,
-                BATCH_NORM_EPSILON,
+                Architecture.NORMALISATION_EPSILON,
                 true);
     }
 

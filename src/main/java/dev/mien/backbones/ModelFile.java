@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public record ModelFile(Backbone backbone, ModelMetadata metadata) implements AutoCloseable {
 
-    private static final List<String> LABELS =
+    static final List<String> LABELS =
             Arrays.stream(Expression.values()).map(Expression::word).toList();
 
     /**

@@ -32,8 +32,11 @@ final class Safetensors {
         return head.length > 8 && head[8] == '{';
     }
 
-    /** Reads all tensors, in the order of the header; they belong to the caller's scope. */
-    static Weights read(WeightsFile file) throws IOException {
+    /** The header of a file, and where the values of its tensors begin. */
+    record Layout(SafetensorsHeader header, long data) {}
+
+    /** Reads the header alone. */
+    static Layout layout(WeightsFile file) throws IOException {
         long length =
                 ByteBuffer.wrap(file.bytes(0, 8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 0 || length > MAX_HEADER || length > file.size - 8) {
@@ -41,14 +44,19 @@ final class Safetensors {
                     + " bytes, but the file has " + file.size + " (headers may take " + MAX_HEADER + ")");
         }
         long data = 8 + length;
-        SafetensorsHeader header = SafetensorsHeader.parse(file, file.bytes(8, (int) length), file.size - data);
+        return new Layout(SafetensorsHeader.parse(file, file.bytes(8, (int) length), file.size - data), data);
+    }
+
+    /** Reads all tensors, in the order of the header; they belong to the caller's scope. */
+    static Weights read(WeightsFile file) throws IOException {
+        Layout layout = layout(file);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (SafetensorsHeader.Entry entry : header.entries.values()) {
+        for (SafetensorsHeader.Entry entry : layout.header().entries.values()) {
             Tensor tensor = WeightsMemory.empty(entry.shape(), entry.type());
-            file.fill(tensor, data + entry.begin());
+            file.fill(tensor, layout.data() + entry.begin());
             tensors.put(entry.name(), tensor);
         }
-        return new Weights(tensors, header.metadata);
+        return new Weights(tensors, layout.header().metadata);
     }
 
     /** Writes all tensors atomically; the same tensors and metadata in the same order give the same bytes. */

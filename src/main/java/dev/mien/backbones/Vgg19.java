@@ -6,12 +6,8 @@ package dev.mien.backbones;
  */
 public final class Vgg19 extends ConvolutionalBackbone {
 
-    static final int[] PLAN = {
-        64, 64, POOL, 128, 128, POOL, 256, 256, 256, 256, POOL, 512, 512, 512, 512, POOL, 512, 512, 512, 512, POOL
-    };
-
     /** Draws initial weights from {@code seed}. */
     public Vgg19(long seed) {
-        super(new Architecture("vgg19", 48, 3, PLAN, false, true, 0), seed);
+        super(Architecture.VGG19, seed);
     }
 }

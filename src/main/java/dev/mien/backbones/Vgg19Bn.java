@@ -5,6 +5,6 @@ public final class Vgg19Bn extends ConvolutionalBackbone {
 
     /** Draws initial weights from {@code seed}. */
     public Vgg19Bn(long seed) {
-        super(new Architecture("vgg19-bn", 44, 3, Vgg19.PLAN, true, true, 0.5), seed);
+        super(Architecture.VGG19_BN, seed);
     }
 }

@@ -60,6 +60,15 @@ final class WeightsFile implements Closeable {
         fill(tensor, channel);
     }
 
+    /** Fills a buffer, to its limit, with the bytes from {@code position}. */
+    void fill(ByteBuffer buffer, long position) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw error("ends early, inside the values of a tensor");
+            }
+        }
+    }
+
     /** Fills a contiguous CPU tensor with the next bytes of {@code in}. */
     void fill(Tensor tensor, ReadableByteChannel in) throws IOException {
         long bytes = tensor.nbytes();

@@ -119,6 +119,7 @@ public final class Main implements Runnable {
                 FaceSource.class,
                 LossKind.class,
                 MinerKind.class,
+                ModelExportCommand.Format.class,
                 NegativeChoice.class,
                 Operation.class,
                 Precision.class,

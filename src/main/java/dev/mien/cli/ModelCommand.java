@@ -9,12 +9,13 @@ import picocli.CommandLine.Spec;
 /** {@code mien model}: groups the commands about model files. */
 @Command(
         name = "model",
-        header = "Look into models, score them, and import foreign weights.",
+        header = "Look into models, score, import, export and annotate them.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ModelInspectCommand.class,
             ModelEvaluateCommand.class,
             ModelImportCommand.class,
+            ModelExportCommand.class,
             ModelAnnotateCommand.class
         })
 final class ModelCommand implements Runnable {
@@ -30,6 +31,7 @@ final class ModelCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: inspect, evaluate, import or annotate");
+        throw new ParameterException(
+                spec.commandLine(), "missing command: inspect, evaluate, import, export or annotate");
     }
 }

@@ -220,6 +220,47 @@ public final class Native {
             DoublePointer figures)
             throws IllegalArgumentException;
 
+    /** Opens a network; the number stands for it until it is closed. */
+    public static native @Name("open_network") @Cast("jlong") long openNetwork(
+            long channels,
+            long height,
+            long width,
+            @Cast("const int64_t*") LongPointer plan,
+            long layers,
+            long classes,
+            int precision,
+            long batch)
+            throws IllegalArgumentException;
+
+    /** Sets a convolution: weight (out, in, 3, 3) times scale (out), and shift (out). */
+    public static native @Name("set_convolution") void setConvolution(
+            @Cast("mien::Network*") long network,
+            long index,
+            @Cast("const float*") FloatPointer weight,
+            @Cast("const double*") DoublePointer scale,
+            @Cast("const double*") DoublePointer shift)
+            throws IllegalArgumentException;
+
+    /** Sets the head: weight (classes, d), bias (classes). */
+    public static native @Name("set_head") void setHead(
+            @Cast("mien::Network*") long network,
+            @Cast("const float*") FloatPointer weight,
+            @Cast("const float*") FloatPointer bias)
+            throws IllegalArgumentException;
+
+    /** Images (n, c, h, w) to features (n, d) and logits (n, classes). */
+    public static native @Name("run_network") void runNetwork(
+            @Cast("mien::Network*") long network,
+            @Cast("const float*") FloatPointer images,
+            long n,
+            int threads,
+            FloatPointer features,
+            FloatPointer logits)
+            throws IllegalArgumentException;
+
+    /** Frees a network that no thread runs. */
+    public static native @Name("close_network") void closeNetwork(@Cast("mien::Network*") long network);
+
     /** Measured rate of fused multiply-adds in registers, GFLOP/s. */
     public static native @Name("peak_gflops") double peakGflops(int threads, double seconds)
             throws IllegalArgumentException;
