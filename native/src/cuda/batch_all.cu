@@ -65,9 +65,9 @@ struct List {
         const int64_t taken = total < rule.cap ? total : rule.cap, positives = positive_count(p, anchor);
         const double drawn = rule.random.unit(anchor, -1) * static_cast<double>(total);
         const Sample sample{total, taken, total > rule.cap ? static_cast<int64_t>(drawn) : 0};
-        int32_t* const rows = reinterpret_cast<int32_t*>(memory.own_ranked(p, 3));
-        const int64_t begin = parts.begin[anchor];
-        for (int64_t first = 0; first < positives;) first = write(p, anchor, ranked, sums, sample, first, begin, rows);
+        for (int64_t i = thread() / kWarp; i < positives; i += kThreads / kWarp) {
+            write(p, anchor, row, ranked, sums, sample, i);
+        }
     }
 
 private:
@@ -80,6 +80,10 @@ private:
             return static_cast<int64_t>((static_cast<unsigned __int128>(i) * static_cast<unsigned __int128>(total) +
                                          static_cast<unsigned __int128>(offset)) /
                                         static_cast<unsigned __int128>(taken));
+        }
+        __device__ bool holds(int64_t wanted) const {
+            const int64_t i = first_from(wanted);
+            return i < taken && number(i) == wanted;
         }
         // The first of them with this number or a higher one.
         __device__ int64_t first_from(int64_t least) const {
@@ -96,28 +100,24 @@ private:
         }
     };
 
-    // The triplets of the i-th positive, in order of rows; returns i + 1.
-    __device__ int64_t write(const Problem& p, int32_t anchor, const Ranked* ranked, const int64_t* sums,
-                             const Sample& sample, int64_t i, int64_t at, int32_t* rows) const {
+    // The triplets of the i-th positive, in order of rows; by one warp.
+    __device__ void write(const Problem& p, int32_t anchor, const double* row, const Ranked* ranked,
+                          const int64_t* sums, const Sample& sample, int64_t i) const {
         const int32_t positive = nth_positive(p, anchor, i);
-        const int64_t before_this = sums[i], after = i + 1 < positive_count(p, anchor) ? sums[i + 1] : sample.total;
-        const int64_t first = sample.first_from(before_this), last = sample.first_from(after);
-        // Marks by row, then their places in order.
-        for (int64_t j = thread(); j < p.m; j += kThreads) rows[j] = 0;
-        __syncthreads();
-        for (int64_t t = first + thread(); t < last; t += kThreads) {
-            rows[ranked[sample.number(t) - before_this].row] = 1;
+        const int64_t negatives = negative_count(p, anchor);
+        const double limit = row[positive] + rule.margin;
+        int64_t place = parts.begin[anchor] + sample.first_from(sums[i]);
+        for (int64_t low = 0; low < p.m; low += kWarp) {
+            const int64_t j = low + lane();
+            bool taken = j < p.m && is_negative(p, anchor, j) && row[j] < limit;
+            if (taken && sample.taken < sample.total) {
+                const int64_t rank = lower_bound(ranked, 0, negatives, Ranked{row[j], static_cast<int32_t>(j)});
+                taken = sample.holds(sums[i] + rank);
+            }
+            const unsigned all = __ballot_sync(kWholeWarp, taken);
+            if (taken) out.set(place + count_bits(all & ((1u << lane()) - 1)), anchor, positive, j);
+            place += count_bits(all);
         }
-        __syncthreads();
-        const Part part = own_part(p.m);
-        int64_t mine = 0, all;
-        for (int64_t j = part.begin; j < part.end; ++j) mine += rows[j];
-        int64_t place = at + first + sum_before(mine, &all);
-        for (int64_t j = part.begin; j < part.end; ++j) {
-            if (rows[j] != 0) out.set(place++, anchor, positive, j);
-        }
-        __syncthreads();
-        return i + 1;
     }
 };
 

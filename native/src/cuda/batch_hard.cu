@@ -1,7 +1,7 @@
 // The farthest positive and the negatives of a window of ranks.
 
 #include "cuda/call.h"
-#include "cuda/exact_rows.h"
+#include "cuda/contenders.h"
 
 namespace mien::cuda {
 namespace {
@@ -26,10 +26,19 @@ private:
     }
 };
 
+// Contenders kept of an anchor: the near-ties of random data, and the order in which tiles come, need a dozen.
+constexpr int kMostNegatives = 32, kMostPositives = 16;
+
 struct Scratch {
+    Contenders negatives, positives;
+    AnchorList open;
     ExactMemory exact;
 
-    Scratch(Arena& arena, const Problem& p, int64_t) : exact(arena, p) {}
+    Scratch(Arena& arena, const Problem& p, int64_t)
+        : negatives(arena, p, true, kMostNegatives),
+          positives(arena, p, false, kMostPositives),
+          open(arena, p),
+          exact(arena, p) {}
 };
 
 __global__ void clear(Outputs out, int64_t n) {
@@ -60,6 +69,30 @@ struct Select {
     }
 };
 
+__global__ void settle(Problem p, Scratch s, Outputs out) {
+    const int64_t at = global_thread();
+    if (at >= p.n) return;
+    const int32_t anchor = p.anchor_order[at];
+    if (!is_valid(p, anchor)) return;
+    if (s.negatives.overflown(at) || s.positives.overflown(at)) {
+        s.open.add(anchor);
+        return;
+    }
+    out.set_positive(anchor, s.positives.best(p, at));
+    out.set_negative(anchor, 1, s.negatives.best(p, at));
+}
+
+// The nearest negatives by a sweep; leaves open what that does not decide.
+void search(const Problem& p, Stream stream, const Scratch& s, const Outputs& out) {
+    launch(stream, 1, 1, clear_list, s.open);
+    reset(p, stream, s.negatives);
+    reset(p, stream, s.positives);
+    sweep(p, stream, OfferAll{true, true, s.negatives, s.positives});
+    measure(p, stream, s.negatives);
+    measure(p, stream, s.positives);
+    launch_each(stream, p.n, settle, p, s, out);
+}
+
 }  // namespace
 
 void lay_out_batch_hard(Arena& arena, const Problem& p, int64_t extra) { Scratch(arena, p, extra); }
@@ -85,6 +118,7 @@ extern "C" int mien_cuda_batch_hard(const MienCudaRows* rows, int64_t rank_low, 
         [&](const Problem& p, Arena& arena, Stream stream) {
             const Scratch scratch(arena, p, rank_high);
             launch_each(stream, p.n * out.window(), clear, out, p.n);
-            launch_exact(p, stream, AnchorList(), scratch.exact, Select{out});
+            if (rank_high == 1) search(p, stream, scratch, out);
+            launch_exact(p, stream, rank_high == 1 ? scratch.open : AnchorList(), scratch.exact, Select{out});
         });
 }

@@ -49,6 +49,8 @@ struct AnchorList {
     __device__ void add(int64_t anchor) const { rows[add_to(count, 1)] = static_cast<int32_t>(anchor); }
 };
 
+__global__ inline void clear_list(AnchorList list) { *list.count = 0; }
+
 struct ExactTile {
     double anchors[kExactColumns][kExactGroup];
     double references[kExactColumns][kExactReferences + 1];

@@ -45,6 +45,19 @@ __device__ __forceinline__ int64_t blocks() { return static_cast<int64_t>(gridDi
 // The number of this thread among those of launch_each.
 __device__ __forceinline__ int64_t global_thread() { return block() * kThreads + thread(); }
 
+constexpr int kWarp = 32;
+constexpr unsigned kWholeWarp = 0xffffffffu;
+
+__device__ __forceinline__ int lane() { return thread() % kWarp; }
+
+__device__ __forceinline__ int count_bits(unsigned bits) {
+#if defined(__CUDA_ARCH__)
+    return __popc(bits);
+#else
+    return __builtin_popcount(bits);
+#endif
+}
+
 // atomicAdd on int64 counters.
 __device__ __forceinline__ int64_t add_to(int64_t* at, int64_t value) {
     return static_cast<int64_t>(
