@@ -85,13 +85,16 @@ __global__ inline void measure_contenders(Problem p, Contenders list) {
 template <typename Side, typename Takes>
 __device__ __forceinline__ void offer(const Side& side, SweepMemory& memory, const Contenders& list, Takes takes) {
     float partial[kEach];
+    Pairs taken;
 #pragma unroll
     for (int i = 0; i < kEach; ++i) {
         partial[i] = list.nothing();
         const Place place = place_of(side.p, side.anchor(i));
 #pragma unroll
         for (int j = 0; j < kEach; ++j) {
-            if (takes(place, side.reference(j))) partial[i] = list.better(partial[i], side.sum(i, j));
+            if (!takes(place, side.reference(j))) continue;
+            taken.add(i, j);
+            partial[i] = list.better(partial[i], side.sum(i, j));
         }
     }
     const float best = combine_side(side, memory, partial, [&](float a, float b) { return list.better(a, b); });
@@ -101,18 +104,17 @@ __device__ __forceinline__ void offer(const Side& side, SweepMemory& memory, con
         memory.limits[thread()] = any ? list.tighten(side.p.facts->bounds, at, best) : list.nearest ? -1 : kFar;
     }
     __syncthreads();
+    Pairs admitted;
 #pragma unroll
     for (int i = 0; i < kEach; ++i) {
         const float limit = memory.limits[side.row(i)];
-        const Place place = place_of(side.p, side.anchor(i));
 #pragma unroll
         for (int j = 0; j < kEach; ++j) {
-            const float sum = side.sum(i, j);
-            if (list.admits(limit, sum) && takes(place, side.reference(j))) {
-                list.add(side.anchor(i), sum, side.reference(j));
-            }
+            if (list.admits(limit, side.sum(i, j))) admitted.add(i, j);
         }
     }
+    admitted.keep(taken);
+    admitted.for_each([&](int i, int j) { list.add(side.anchor(i), side.sum_at(i, j), side.reference(j)); });
     __syncthreads();
 }
 

@@ -58,6 +58,10 @@ __device__ __forceinline__ int count_bits(unsigned bits) {
 #endif
 }
 
+__device__ __forceinline__ int count_bits64(uint64_t bits) {
+    return count_bits(static_cast<unsigned>(bits)) + count_bits(static_cast<unsigned>(bits >> 32));
+}
+
 // atomicAdd on int64 counters.
 __device__ __forceinline__ int64_t add_to(int64_t* at, int64_t value) {
     return static_cast<int64_t>(

@@ -26,6 +26,26 @@ __device__ __forceinline__ Place place_of(const Problem& p, int64_t at) {
     return {p.first[anchor], p.last[anchor], own < 0 ? -1 : p.position[own], static_cast<int>(p.m)};
 }
 
+// Some of the pairs (i, j) of a thread.
+class Pairs {
+public:
+    __device__ __forceinline__ void add(int i, int j) { bits_ |= uint64_t{1} << (i * kEach + j); }
+    __device__ __forceinline__ void keep(const Pairs& others) { bits_ &= others.bits_; }
+
+    // One at a time, so that what is done for a few does not stand in the code for all.
+    template <typename Body>
+    __device__ __forceinline__ void for_each(Body body) const {
+#pragma unroll 1
+        for (uint64_t left = bits_; left != 0; left &= left - 1) {
+            const int bit = count_bits64((left & (~left + 1)) - 1);
+            body(bit / kEach, bit % kEach);
+        }
+    }
+
+private:
+    uint64_t bits_ = 0;
+};
+
 // A tile from one side. With kTurned its columns are the anchors.
 template <bool kTurned>
 struct Side {
@@ -43,6 +63,17 @@ struct Side {
         return static_cast<int>(references * kPanel) + in_panel(other_side(), j);
     }
     __device__ __forceinline__ float sum(int i, int j) const { return kTurned ? sums[j][i] : sums[i][j]; }
+
+    // The same for a pair that the compiler does not know: registers have no index.
+    __device__ __forceinline__ float sum_at(int i, int j) const {
+        float found = 0;
+#pragma unroll
+        for (int r = 0; r < kEach; ++r) {
+#pragma unroll
+            for (int c = 0; c < kEach; ++c) found = r == i && c == j ? sum(r, c) : found;
+        }
+        return found;
+    }
 
     // Whether the tile may hold positives.
     __device__ bool has_positives() const {
