@@ -87,6 +87,7 @@ struct SweepMemory {
     union {
         TileMemory tile;
         float partial[kSide][kPanel];  // of an anchor, from the threads that share it
+        float sums[kEach][kThreads];   // some of each thread's own
     };
     float limits[kPanel];
 };
