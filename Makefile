@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test soak fuzz bench targets check lint format dist clean tools
+.PHONY: help build run test soak fuzz bench targets check gpu-check lint format dist clean tools
 
 DATA ?= schematic
 OUT ?= out
@@ -27,6 +27,7 @@ help:
 	@echo "make fuzz      every native miner against a brute force on 2,000 fresh inputs each (minutes; ARGS=inputs)"
 	@echo "make bench     JMH against LibTorch, into bench/results; make targets: the figures kept to, as a table"
 	@echo "make check     native tests under address, undefined-behaviour and thread sanitizers"
+	@echo "make gpu-check the CUDA kernels on this machine's NVIDIA GPU: tests, sanitizers, benchmarks (minutes; OUT=folder)"
 	@echo "make lint      formatting and compiler warnings; make format repairs the formatting"
 	@echo "make dist      dist/mien-$(VERSION).tar.gz, which runs with a JVM alone"
 	@echo "make clean     remove what was built"
@@ -79,11 +80,15 @@ check: tools
 	    ctest --test-dir target/native-$$sanitizer --output-on-failure; \
 	done
 
+gpu-check:
+	native/gpu_check.sh $(if $(filter out,$(OUT)),target/gpu-check,$(OUT))
+
 # path: jars name neighbours that Maven files elsewhere; try: a PointerScope or a guard is opened, never mentioned again
 lint_noise := -path,-try,-processing,-serial
 lint: tools build
 	@cmake/found.sh --require clang-format
 	clang-format --dry-run -Werror $(cpp_sources)
+	@if command -v nvcc >/dev/null; then cmake/ptxas.sh target/native/src/cuda; fi
 	$(MVN) -q spotless:check dependency:build-classpath -Dmdep.outputFile=target/classpath.test
 	@mkdir -p target/lint
 	javac --release 17 -Xlint:all,$(lint_noise) -Werror -proc:none -d target/lint \

@@ -1,1 +1,1 @@
-add_compile_options(-Wall -Wextra -Wshadow -Wconversion -Werror)
+add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wshadow;-Wconversion;-Werror>")

@@ -6,11 +6,13 @@
 
 #include <cstdint>
 
+#include "host_device.h"
+
 namespace mien {
 
 constexpr uint64_t kGolden = 0x9E3779B97F4A7C15u;
 
-constexpr uint64_t mix(uint64_t z) {
+MIEN_SHARED constexpr uint64_t mix(uint64_t z) {
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
     return z ^ (z >> 31);
@@ -21,7 +23,7 @@ struct CounterRandom {
     int64_t step;
 
     // A uniform number in 0..bound-1 without modulo bias (Lemire, 2019); bound is 1..2^31-1.
-    int64_t below(int64_t bound, int64_t anchor, int64_t positive) const {
+    MIEN_SHARED int64_t below(int64_t bound, int64_t anchor, int64_t positive) const {
         uint64_t state = key(anchor, positive);
         const uint64_t range = static_cast<uint64_t>(bound);
         const uint64_t refused = (uint64_t{1} << 32) % range;
@@ -32,12 +34,12 @@ struct CounterRandom {
     }
 
     // A uniform number in [0, 1).
-    double unit(int64_t anchor, int64_t positive) const {
+    MIEN_SHARED double unit(int64_t anchor, int64_t positive) const {
         return static_cast<double>(mix(key(anchor, positive)) >> 11) * 0x1p-53;
     }
 
 private:
-    uint64_t key(int64_t anchor, int64_t positive) const {
+    MIEN_SHARED uint64_t key(int64_t anchor, int64_t positive) const {
         uint64_t result = mix(static_cast<uint64_t>(seed) + kGolden);
         result = mix((result ^ static_cast<uint64_t>(step)) + kGolden);
         result = mix((result ^ static_cast<uint64_t>(anchor)) + kGolden);

@@ -6,6 +6,13 @@
 
 #include "oracle.h"
 
+// The library that the checks call.
+#if defined(MIEN_UNDER_TEST)
+namespace under_test = MIEN_UNDER_TEST;
+#else
+namespace under_test = mien;
+#endif
+
 struct TripletArrays {
     std::vector<int64_t> anchor, positive, negative;
 
@@ -59,9 +66,9 @@ inline std::string check_ranks(const Oracle& o, int64_t low, int64_t high, bool 
     const size_t n = static_cast<size_t>(in.n), nw = n * static_cast<size_t>(w);
     std::vector<int64_t> positive(n, -9), negative(nw, -9), expected_positive(n, -1), expected_negative(nw, -1);
     std::vector<float> dp(n, -9), dn(nw, -9);
-    mien::batch_hard(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m, in.self_data(), in.d,
-                     in.distance, low, high, positive.data(), negative.data(), with_distances ? dp.data() : nullptr,
-                     with_distances ? dn.data() : nullptr);
+    under_test::batch_hard(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m, in.self_data(),
+                           in.d, in.distance, low, high, positive.data(), negative.data(),
+                           with_distances ? dp.data() : nullptr, with_distances ? dn.data() : nullptr);
     for (int64_t a = 0; a < o.n; ++a) {
         if (!o.valid(a)) continue;
         expected_positive[static_cast<size_t>(a)] = o.farthest(a, o.positives(a));
@@ -101,8 +108,9 @@ inline std::string check_easy_positive(const Oracle& o) {
     for (const int choice : {mien::kHard, mien::kSemiHard}) {
         std::vector<int64_t> positive(static_cast<size_t>(in.n), -9), negative(positive);
         std::vector<int64_t> expected_positive(static_cast<size_t>(in.n), -1), expected_negative(expected_positive);
-        mien::easy_positive(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m, in.self_data(),
-                            in.d, in.distance, in.margin, choice, positive.data(), negative.data());
+        under_test::easy_positive(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m,
+                                  in.self_data(), in.d, in.distance, in.margin, choice, positive.data(),
+                                  negative.data());
         for (int64_t a = 0; a < o.n; ++a) {
             if (!o.valid(a)) continue;
             const int64_t p = o.nearest(a, o.positives(a));
@@ -133,9 +141,9 @@ inline std::string check_semi_hard(const Oracle& o, int semantics) {
     for (const int64_t capacity : {pairs_of(o), size}) {
         TripletArrays out(capacity);
         const int64_t found =
-            mien::semi_hard(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m, in.self_data(),
-                            in.d, in.distance, in.margin, semantics, in.seed, in.step, capacity, out.anchor.data(),
-                            out.positive.data(), out.negative.data());
+            under_test::semi_hard(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m,
+                                  in.self_data(), in.d, in.distance, in.margin, semantics, in.seed, in.step, capacity,
+                                  out.anchor.data(), out.positive.data(), out.negative.data());
         const std::string difference = compare(out, found, expected);
         if (!difference.empty()) return difference;
     }
@@ -149,8 +157,8 @@ inline std::string check_violating(const Oracle& o) { return check_semi_hard(o, 
 inline std::string check_batch_all(const Oracle& o) {
     const MiningInput& in = o.in;
     std::vector<int64_t> counts(static_cast<size_t>(in.n), -9), expected_counts(static_cast<size_t>(in.n), 0);
-    mien::batch_all_counts(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m, in.self_data(),
-                           in.d, in.distance, in.margin, counts.data());
+    under_test::batch_all_counts(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m,
+                                 in.self_data(), in.d, in.distance, in.margin, counts.data());
     for (const int64_t cap : {std::numeric_limits<int64_t>::max(), uniform(1, 40)}) {
         std::vector<Triplet> expected;
         for (int64_t a = 0; a < o.n; ++a) {
@@ -161,9 +169,9 @@ inline std::string check_batch_all(const Oracle& o) {
         }
         TripletArrays out(static_cast<int64_t>(expected.size()));
         const int64_t found =
-            mien::batch_all(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m, in.self_data(),
-                            in.d, in.distance, in.margin, cap, in.seed, in.step, out.capacity(), out.anchor.data(),
-                            out.positive.data(), out.negative.data());
+            under_test::batch_all(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m,
+                                  in.self_data(), in.d, in.distance, in.margin, cap, in.seed, in.step, out.capacity(),
+                                  out.anchor.data(), out.positive.data(), out.negative.data());
         const std::string difference = compare("counts", counts, expected_counts) + compare(out, found, expected);
         if (!difference.empty()) return "cap " + std::to_string(cap) + ": " + difference;
     }
@@ -269,8 +277,8 @@ inline std::string check_batch_all_loss(const Oracle& o) {
     int64_t actual_active = -9, actual_triplets = -9;
     std::vector<float> gradient(expected.size(), -9);
     const bool with_gradient = !one_in(5);
-    mien::batch_all_loss(in.x.data(), in.labels.data(), in.n, in.d, in.distance, in.margin, &actual_loss,
-                         &actual_active, &actual_triplets, with_gradient ? gradient.data() : nullptr);
+    under_test::batch_all_loss(in.x.data(), in.labels.data(), in.n, in.d, in.distance, in.margin, &actual_loss,
+                               &actual_active, &actual_triplets, with_gradient ? gradient.data() : nullptr);
     if (actual_active != active) return std::to_string(actual_active) + " active, not " + std::to_string(active);
     if (actual_triplets != triplets)
         return std::to_string(actual_triplets) + " in all, not " + std::to_string(triplets);
@@ -289,8 +297,8 @@ inline std::string check_random(const Oracle& o) {
     const OracleRandom random(in.seed, in.step);
     std::vector<int64_t> positive(static_cast<size_t>(in.n), -9), negative(positive);
     std::vector<int64_t> expected_positive(static_cast<size_t>(in.n), -1), expected_negative(expected_positive);
-    mien::random_triplets(in.labels.data(), in.n, in.y_labels_data(), in.m, in.self_data(), in.seed, in.step,
-                          positive.data(), negative.data());
+    under_test::random_triplets(in.labels.data(), in.n, in.y_labels_data(), in.m, in.self_data(), in.seed, in.step,
+                                positive.data(), negative.data());
     for (int64_t a = 0; a < o.n; ++a) {
         if (!o.valid(a)) continue;
         const std::vector<int64_t> p = o.positives(a), q = o.negatives(a);
@@ -299,7 +307,7 @@ inline std::string check_random(const Oracle& o) {
         expected_negative[static_cast<size_t>(a)] =
             q[static_cast<size_t>(random.below(static_cast<int64_t>(q.size()), a, chosen))];
     }
-    const int64_t pairs = mien::positive_pairs(in.labels.data(), in.n, in.y_labels_data(), in.m, in.self_data());
+    const int64_t pairs = under_test::positive_pairs(in.labels.data(), in.n, in.y_labels_data(), in.m, in.self_data());
     if (pairs != pairs_of(o)) return std::to_string(pairs) + " pairs, not " + std::to_string(pairs_of(o));
     return compare("positive", positive, expected_positive) + compare("negative", negative, expected_negative);
 }
@@ -324,9 +332,9 @@ inline std::string check_distance_weighted(const Oracle& given) {
     const MiningInput& in = given.in;
     const Oracle o(in, mien::kCosine);
     TripletArrays out(pairs_of(o));
-    const int64_t size = mien::distance_weighted(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(),
-                                                 in.m, in.self_data(), in.d, in.seed, in.step, out.capacity(),
-                                                 out.anchor.data(), out.positive.data(), out.negative.data());
+    const int64_t size = under_test::distance_weighted(
+        in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m, in.self_data(), in.d, in.seed,
+        in.step, out.capacity(), out.anchor.data(), out.positive.data(), out.negative.data());
     if (size != out.capacity()) return std::to_string(size) + " triplets, not " + std::to_string(out.capacity());
     size_t at = 0;
     for (int64_t a = 0; a < o.n; ++a) {
@@ -368,8 +376,9 @@ inline std::string check_active(const Oracle& o) {
         }
         expected += o.at(t.anchor[i], t.negative[i]) < o.at(t.anchor[i], t.positive[i]) + in.margin;
     }
-    const int64_t found = mien::active_triplets(in.x.data(), in.n, in.y_data(), in.m, in.d, in.distance, in.margin,
-                                                t.anchor.data(), t.positive.data(), t.negative.data(), t.capacity());
+    const int64_t found =
+        under_test::active_triplets(in.x.data(), in.n, in.y_data(), in.m, in.d, in.distance, in.margin, t.anchor.data(),
+                                    t.positive.data(), t.negative.data(), t.capacity());
     return found == expected ? "" : std::to_string(found) + " active, not " + std::to_string(expected);
 }
 
@@ -405,8 +414,8 @@ inline std::string check_statistics(const Oracle& o) {
     const MiningInput& in = o.in;
     std::vector<int64_t> counts(5, -9), expected(5);
     std::vector<double> figures(12, -9), same_class, other_class;
-    mien::mining_statistics(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m, in.self_data(),
-                            in.d, in.distance, in.margin, counts.data(), figures.data());
+    under_test::mining_statistics(in.x.data(), in.labels.data(), in.n, in.y_data(), in.y_labels_data(), in.m,
+                                  in.self_data(), in.d, in.distance, in.margin, counts.data(), figures.data());
     double sum = 0, origin = 0;
     int64_t pairs = 0;
     for (int64_t a = 0; a < o.n; ++a) {

@@ -15,7 +15,7 @@
 #include <cmath>
 #include <limits>
 
-#include "fast/blocks.h"
+#include "host_device.h"
 #include "mien/mien.h"
 
 namespace mien {
@@ -23,7 +23,8 @@ namespace mien {
 class Bounds {
 public:
     // `scale` multiplies the packed rows, a power of two.
-    Bounds(int distance, int64_t d, int chunk, double scale) : squares_(distance != kManhattan), scale_(scale) {
+    MIEN_SHARED Bounds(int distance, int64_t d, int chunk, double scale)
+        : squares_(distance != kManhattan), scale_(scale) {
         const double u = std::ldexp(1.0, -24), n = static_cast<double>(d);
         const double steps = 2 + std::min<double>(n, chunk) + std::ceil(n / chunk);
         // 1.01: products of errors; d * 2^-50: the float64 rounding of the exact distances.
@@ -34,28 +35,30 @@ public:
     }
 
     // The radius that a fast sum stands for.
-    double radius_of(float sum) const { return radius(sum) / scale_; }
+    MIEN_SHARED double radius_of(float sum) const { return radius(sum) / scale_; }
 
     // The least and the largest true radius of a pair with this fast sum.
-    double low(float sum) const { return std::max(0.0, (radius(sum) - absolute_) / (1 + relative_)) / scale_; }
-    double high(float sum) const { return (radius(sum) + absolute_) / (1 - relative_) / scale_; }
+    MIEN_SHARED double low(float sum) const {
+        return std::max(0.0, (radius(sum) - absolute_) / (1 + relative_)) / scale_;
+    }
+    MIEN_SHARED double high(float sum) const { return (radius(sum) + absolute_) / (1 - relative_) / scale_; }
 
     // The largest fast sum that a pair with a true radius of at most r may have.
-    float ceiling(double r) const {
+    MIEN_SHARED float ceiling(double r) const {
         return std::nextafter(sum(r * scale_ * (1 + relative_) + absolute_), std::numeric_limits<float>::infinity());
     }
     // The least fast sum that a pair with a true radius of at least r may have.
-    float floor(double r) const {
+    MIEN_SHARED float floor(double r) const {
         return std::max(0.0f, std::nextafter(sum(std::max(0.0, r * scale_ * (1 - relative_) - absolute_)), -1.0f));
     }
 
     // ceiling(high(sum)) and floor(low(sum)), or a little beyond, without their divisions: the limit for all other sums
     // where one sum is known.
-    float beyond(float s) const {
+    MIEN_SHARED float beyond(float s) const {
         const double r = (radius(s) + absolute_) * ratio_ + absolute_;
         return static_cast<float>((squares_ ? r * r : r) * kOutwards) + std::numeric_limits<float>::min();
     }
-    float before(float s) const {
+    MIEN_SHARED float before(float s) const {
         const double r = std::max(0.0, (radius(s) - absolute_) / ratio_ - absolute_);
         return std::max(0.0f,
                         static_cast<float>((squares_ ? r * r : r) / kOutwards) - std::numeric_limits<float>::min());
@@ -65,8 +68,8 @@ private:
     // More than the rounding to float32.
     static constexpr double kOutwards = 1 + 0x1p-22;
 
-    double radius(float s) const { return squares_ ? std::sqrt(static_cast<double>(s)) : s; }
-    float sum(double r) const { return static_cast<float>(squares_ ? r * r : r); }
+    MIEN_SHARED double radius(float s) const { return squares_ ? std::sqrt(static_cast<double>(s)) : s; }
+    MIEN_SHARED float sum(double r) const { return static_cast<float>(squares_ ? r * r : r); }
 
     bool squares_;
     double scale_;
@@ -74,13 +77,13 @@ private:
 };
 
 // The radius of a distance in the units of mien::Distance.
-inline double radius_of(int distance, double value) {
+MIEN_SHARED inline double radius_of(int distance, double value) {
     if (distance == kSquaredEuclidean) return std::sqrt(value);
     return distance == kCosine ? std::sqrt(2 * value) : value;
 }
 
 // The distance of a radius.
-inline double distance_of(int distance, double radius) {
+MIEN_SHARED inline double distance_of(int distance, double radius) {
     if (distance == kSquaredEuclidean) return radius * radius;
     return distance == kCosine ? 0.5 * radius * radius : radius;
 }
