@@ -25,10 +25,11 @@ final class HaarFinder implements FaceFinder {
     /** Windows of a face whose score is a half. */
     static final int HALF = 6;
 
-    /** Finds 8 of 10 of FER2013's faces; each cascade alone 7 to 7.5. */
+    /** Found 88 of 108 of FER2013's faces in 60 composed pictures, and 25 boxes that are none. */
     static final List<Pass> THOROUGH = List.of(
             new Pass("haarcascade_frontalface_alt2", 1.05, 3), new Pass("haarcascade_frontalface_default", 1.05, 4));
 
+    /** Found 83 of the same faces, and 9 boxes that are none, in half the time. */
     static final List<Pass> FAST = List.of(new Pass("haarcascade_frontalface_alt2", 1.1, 3));
 
     private static final double SAME_FACE = 0.5;
