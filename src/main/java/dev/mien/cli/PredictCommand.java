@@ -1,6 +1,6 @@
 package dev.mien.cli;
 
-import dev.mien.backbones.ModelFile;
+import dev.mien.internal.Words;
 import dev.mien.recognition.Annotation;
 import dev.mien.recognition.ExpressionRecognizer;
 import dev.mien.recognition.FaceDetector;
@@ -112,7 +112,7 @@ final class PredictCommand extends Subcommand {
 
     private void checkUsage() {
         if (global().json && format != null && format != PredictionFormat.JSONL) {
-            throw usage("--json contradicts --format " + format.name().toLowerCase(java.util.Locale.ROOT));
+            throw usage("--json contradicts --format " + Words.of(format));
         }
         if (format == null) {
             format = global().json ? PredictionFormat.JSONL : PredictionFormat.TABLE;
@@ -126,14 +126,13 @@ final class PredictCommand extends Subcommand {
     }
 
     private ExpressionRecognizer recognizer(FaceDetector detector) throws IOException {
-        ExpressionRecognizer.Builder builder =
-                ExpressionRecognizer.builder().faces(faces).detector(detector).maxPixels(maxMegapixels * MILLION);
-        if (model == null) {
-            return builder.build();
-        }
-        ModelFile file = ModelFile.read(model);
-        file.backbone().moveTo(Devices.open(global().device()));
-        return builder.model(file).build();
+        ExpressionRecognizer.Builder builder = ExpressionRecognizer.builder();
+        return (model == null ? builder : builder.model(model))
+                .device(Devices.open(global().device()))
+                .faces(faces)
+                .detector(detector)
+                .maxPixels(maxMegapixels * MILLION)
+                .build();
     }
 
     private long count() {

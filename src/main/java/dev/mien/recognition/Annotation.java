@@ -87,7 +87,7 @@ public final class Annotation {
         opencv_imgproc.rectangle(canvas, frame, green, thickness, opencv_imgproc.LINE_8, 0);
         String text =
                 String.format(Locale.ROOT, "%s %.0f%%", face.label().word(), 100 * face.probability(face.label()));
-        double scale = Math.max(0.4, box.width() / 220.0);
+        double scale = Math.max(0.4, box.width() / 300.0);
         int stroke = Math.max(1, (int) Math.round(scale * 1.5));
         Size size = opencv_imgproc.getTextSize(text, FONT, scale, stroke, new int[1]);
         int margin = size.height() / 2;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.bytedeco.pytorch.Device;
 
 /**
  * Finds the faces in pictures and says what they express.
@@ -56,6 +57,7 @@ public final class ExpressionRecognizer implements AutoCloseable {
     public static final class Builder {
         private Path file;
         private ModelFile model;
+        private Device device;
         private FaceSource faces = FaceSource.DETECT;
         private FaceDetector detector;
         private boolean embeddings;
@@ -74,6 +76,12 @@ public final class ExpressionRecognizer implements AutoCloseable {
         public Builder model(ModelFile openModel) {
             model = openModel;
             file = null;
+            return this;
+        }
+
+        /** Where the network computes, such as a GPU; where the model's tensors are unless told otherwise. */
+        public Builder device(Device place) {
+            device = place;
             return this;
         }
 
@@ -113,7 +121,11 @@ public final class ExpressionRecognizer implements AutoCloseable {
         public ExpressionRecognizer build() throws IOException {
             ModelFile open = model != null ? model : file != null ? ModelFile.read(file) : BundledModel.read();
             try {
-                return new ExpressionRecognizer(this, checked(open));
+                check(open);
+                if (device != null) {
+                    open.backbone().moveTo(device);
+                }
+                return new ExpressionRecognizer(this, open);
             } catch (RuntimeException e) {
                 if (open != model) {
                     open.close();
@@ -122,13 +134,12 @@ public final class ExpressionRecognizer implements AutoCloseable {
             }
         }
 
-        private ModelFile checked(ModelFile open) {
+        private void check(ModelFile open) {
             if (open.normalised()) {
                 throw new IllegalArgumentException((file == null ? "the model" : file.toString())
                         + ": trained with the triplet loss alone, which gives embeddings and no probabilities; use one"
                         + " trained with cross-entropy or joint");
             }
-            return open;
         }
     }
 
@@ -206,7 +217,11 @@ public final class ExpressionRecognizer implements AutoCloseable {
 
     Prepared prepare(Path file) throws IOException {
         gate.check();
-        return prepare(PictureFile.read(file, maxPixels).grey());
+        try {
+            return prepare(PictureFile.read(file, maxPixels).grey());
+        } catch (OutOfMemoryError e) { // of several at once, perhaps: the others shall not suffer
+            throw new IOException(file + ": too large an image for the Java heap", e);
+        }
     }
 
     private Prepared prepare(GreyImage image) {

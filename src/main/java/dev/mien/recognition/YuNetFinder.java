@@ -22,10 +22,11 @@ final class YuNetFinder implements FaceFinder {
     /** Columns of a row of its answer: box, five points (right eye, left eye, nose, mouth corners), score. */
     private static final int COLUMNS = 15;
 
-    /** Side of FER2013's crop over the distance of the eyes, and how far down the crop their middle lies. */
-    static final double SIDE = 2.6;
+    /** Side of FER2013's crop over the distance of the eyes: the median of 400 of its training faces. */
+    static final double SIDE = 2.66;
 
-    static final double EYES_DOWN = 0.37;
+    /** How far down the crop their middle lies, of the same faces. */
+    static final double EYES_DOWN = 0.384;
 
     private final FaceDetectorYN network;
 

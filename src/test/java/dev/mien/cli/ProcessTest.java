@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mien.recognition.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,20 @@ class ProcessTest {
         assertEquals(0, fitted.code(), fitted::toString);
         assertEquals("", fitted.err());
         assertTrue(fitted.out().startsWith("{") && fitted.out().endsWith("}\n"), fitted.out());
+    }
+
+    @Test
+    void openCvIsSilentToo() throws Exception {
+        Path picture = folder.resolve("two.png");
+        ImageIO.write(TestPictures.twoFaces(), "png", picture.toFile());
+        Path model = TestPictures.model(folder.resolve("M.safetensors"));
+        Mien.Outcome found = Mien.spawn(List.of(), Map.of(), "predict", "--model", model, "--format", "jsonl", picture);
+        assertEquals(0, found.code(), found::toString);
+        assertEquals("", found.err());
+        assertEquals(1, found.out().lines().count(), found::toString);
+        Path wrong = Files.writeString(folder.resolve("wrong.onnx"), "no network");
+        Mien.Outcome refused = Mien.spawn(List.of(), Map.of(), "predict", "--model", model, "--yunet", wrong, picture);
+        assertEquals("mien: " + wrong + ": not a YuNet network that OpenCV can use\n", refused.err());
     }
 
     @Test

@@ -41,6 +41,10 @@ class FaceDetectorTest {
             }
             others += left.size();
         }
+
+        private double share() {
+            return (double) found / faces;
+        }
     }
 
     private static Rectangle rectangle(FaceBox box) {
@@ -51,24 +55,29 @@ class FaceDetectorTest {
     @Test
     void findsFer2013sFacesInLargerPictures() throws IOException {
         FaceImages faces = RealData.dataset().test();
-        ComposedScenes scenes = new ComposedScenes(faces, 101);
+        try (FaceDetector thorough = FaceDetector.haar();
+                FaceDetector fast = FaceDetector.fastHaar()) {
+            Tally tally = tally("haar", thorough, new ComposedScenes(faces, 101));
+            assertTrue(tally.share() >= 0.8, "found only " + tally.share() + " of the faces");
+            assertTrue(tally.others <= SCENES / 2, tally.others + " boxes are no faces");
+            assertTrue(tally("fast haar", fast, new ComposedScenes(faces, 101)).share() >= 0.6);
+        }
+    }
+
+    private static Tally tally(String name, FaceDetector detector, ComposedScenes scenes) {
         Tally tally = new Tally();
         long nanos = 0;
-        try (FaceDetector detector = FaceDetector.haar()) {
-            for (int i = 0; i < SCENES; i++) {
-                ComposedScenes.Scene scene = scenes.next();
-                long started = System.nanoTime();
-                List<Detection> found = detector.detect(scene.image());
-                nanos += System.nanoTime() - started;
-                tally.add(scene.faces(), found);
-            }
+        for (int i = 0; i < SCENES; i++) {
+            ComposedScenes.Scene scene = scenes.next();
+            long started = System.nanoTime();
+            List<Detection> found = detector.detect(scene.image());
+            nanos += System.nanoTime() - started;
+            tally.add(scene.faces(), found);
         }
-        double share = (double) tally.found / tally.faces;
         System.out.printf(
-                "found %.1f %% of %d faces in %d pictures, and %d boxes that are none; %.0f ms a picture%n",
-                100 * share, tally.faces, SCENES, tally.others, nanos / 1e6 / SCENES);
-        assertTrue(share >= 0.8, "found only " + share + " of the faces");
-        assertTrue(tally.others <= SCENES / 2, tally.others + " boxes are no faces");
+                "%s: found %.1f %% of %d faces in %d pictures, and %d boxes that are none; %.0f ms a picture%n",
+                name, 100 * tally.share(), tally.faces, SCENES, tally.others, nanos / 1e6 / SCENES);
+        return tally;
     }
 
     @Test
@@ -91,8 +100,8 @@ class FaceDetectorTest {
     @Test
     void yuNetsFacesAreFramedAroundTheirEyes() throws IOException {
         float[] points = {-1, -1, 1, -1, 0, 0, -1, 1, 1, 1}; // eyes two cells apart, a cell above the centre
-        Path model = Files.write(
-                folder.resolve("yunet.onnx"), YuNetModel.write(new float[] {0.5f, 0.5f, 1, 1}, points));
+        Path model =
+                Files.write(folder.resolve("yunet.onnx"), YuNetModel.write(new float[] {0.5f, 0.5f, 1, 1}, points));
         BufferedImage image = new BufferedImage(1280, 960, BufferedImage.TYPE_BYTE_GRAY);
         java.awt.Graphics2D graphics = image.createGraphics();
         graphics.setColor(java.awt.Color.WHITE);
