@@ -144,7 +144,9 @@ class ConvolutionalBackbone extends Backbone {
                 index++;
                 continue;
             }
-            x = torch.conv2d(x, cast(parameters.get(name(index, "weight"))), bias(index), ONE, ONE, ONE, 1);
+            // One grey channel has no order to go by, so the first convolution would leave all others channels-first.
+            x = torch.conv2d(x, cast(parameters.get(name(index, "weight"))), bias(index), ONE, ONE, ONE, 1)
+                    .contiguous(MemoryFormat.ChannelsLast);
             if (architecture.batchNorm()) {
                 x = normalise(x, ++index, training);
             }
