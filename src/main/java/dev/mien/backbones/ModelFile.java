@@ -50,14 +50,14 @@ public record ModelFile(Backbone backbone, ModelMetadata metadata) implements Au
         }
     }
 
-    /** What the model was trained with, such as {@code cross-entropy}. */
+    /** See {@link ModelMetadata#loss()}. */
     public String loss() {
-        return metadata.notes().getOrDefault("loss", "unknown");
+        return metadata.loss();
     }
 
-    /** Whether features are to be scaled to unit length: so for triplet models, which were trained there. */
+    /** See {@link ModelMetadata#normalised()}. */
     public boolean normalised() {
-        return loss().equals("triplet");
+        return metadata.normalised();
     }
 
     @Override

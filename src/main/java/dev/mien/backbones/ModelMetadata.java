@@ -63,6 +63,16 @@ public record ModelMetadata(
         return new ModelMetadata(kind, labels, backbone.inputSize(), backbone.channels(), WeightsScaling.UNIT, notes);
     }
 
+    /** What the model was trained with, such as {@code cross-entropy}. */
+    public String loss() {
+        return notes.getOrDefault("loss", "unknown");
+    }
+
+    /** Whether features are to be scaled to unit length: so for triplet models, which were trained there. */
+    public boolean normalised() {
+        return loss().equals("triplet");
+    }
+
     /** As metadata for {@link Weights}, sorted by key. */
     public Map<String, String> toMap() {
         Map<String, String> map = new TreeMap<>();

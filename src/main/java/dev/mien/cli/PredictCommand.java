@@ -126,10 +126,15 @@ final class PredictCommand extends Subcommand {
     }
 
     private ExpressionRecognizer recognizer(FaceDetector detector) throws IOException {
-        ExpressionRecognizer.Builder builder = ExpressionRecognizer.builder();
-        return (model == null ? builder : builder.model(model))
-                .device(Devices.open(global().device()))
-                .faces(faces)
+        ExpressionRecognizer.Builder builder = ExpressionRecognizer.builder().threads(global().threads());
+        if (model != null) {
+            builder.model(model);
+        }
+        // On the processor LibTorch is not even loaded: it takes longer than many pictures.
+        if (global().device().equals("cuda")) {
+            builder.device(Devices.open("cuda"));
+        }
+        return builder.faces(faces)
                 .detector(detector)
                 .maxPixels(maxMegapixels * MILLION)
                 .build();

@@ -1,8 +1,11 @@
 package dev.mien.recognition;
 
+import dev.mien.backbones.BundledModel;
 import dev.mien.backbones.ModelFile;
 import dev.mien.backbones.ModelMetadata;
+import dev.mien.backbones.Precision;
 import dev.mien.data.Expression;
+import dev.mien.inference.InferenceNetwork;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,10 +46,10 @@ public final class ExpressionRecognizer implements AutoCloseable {
     private final boolean embeddings;
     private final long maxPixels;
 
-    private ExpressionRecognizer(Builder builder, ModelFile model) {
-        this.network = new TorchNetwork(model.backbone());
-        this.input = FaceInput.of(model.metadata());
-        this.labels = labels(model.metadata());
+    private ExpressionRecognizer(Builder builder, ExpressionNetwork network, ModelMetadata metadata) {
+        this.network = network;
+        this.input = FaceInput.of(metadata);
+        this.labels = labels(metadata);
         this.ownsDetector = builder.faces == FaceSource.DETECT && builder.detector == null;
         this.detector = ownsDetector ? FaceDetector.haar() : builder.detector;
         this.embeddings = builder.embeddings;
@@ -62,6 +65,8 @@ public final class ExpressionRecognizer implements AutoCloseable {
         private FaceDetector detector;
         private boolean embeddings;
         private long maxPixels = DEFAULT_MAX_PIXELS;
+        private Precision precision = Precision.FLOAT32;
+        private int threads = Runtime.getRuntime().availableProcessors();
 
         private Builder() {}
 
@@ -72,16 +77,28 @@ public final class ExpressionRecognizer implements AutoCloseable {
             return this;
         }
 
-        /** A model that is open already, wherever its tensors are; the recognizer takes it over and closes it. */
+        /** A model that is open already; the recognizer takes it over and closes it. */
         public Builder model(ModelFile openModel) {
             model = openModel;
             file = null;
             return this;
         }
 
-        /** Where the network computes, such as a GPU; where the model's tensors are unless told otherwise. */
+        /** Has LibTorch compute on a device, such as a GPU, instead of the native library on the processor. */
         public Builder device(Device place) {
             device = place;
+            return this;
+        }
+
+        /** What the native library's convolutions compute in: float32 unless told otherwise. */
+        public Builder precision(Precision format) {
+            precision = format;
+            return this;
+        }
+
+        /** Threads of the native library for a call that no other runs beside, 1..1024: all cores unless told otherwise. */
+        public Builder threads(int most) {
+            threads = most;
             return this;
         }
 
@@ -119,13 +136,34 @@ public final class ExpressionRecognizer implements AutoCloseable {
          * @throws IllegalArgumentException if the file holds no model that tells the seven expressions apart
          */
         public ExpressionRecognizer build() throws IOException {
-            ModelFile open = model != null ? model : file != null ? ModelFile.read(file) : BundledModel.read();
+            return device == null ? buildNative() : buildOnDevice();
+        }
+
+        private ExpressionRecognizer buildNative() throws IOException {
+            InferenceNetwork network = model != null
+                    ? InferenceNetwork.of(model.backbone(), precision, threads, BATCH)
+                    : InferenceNetwork.open(file(), precision, threads, BATCH);
             try {
-                check(open);
-                if (device != null) {
-                    open.backbone().moveTo(device);
+                ModelMetadata metadata = model != null ? model.metadata() : network.metadata();
+                check(metadata);
+                ExpressionRecognizer recognizer =
+                        new ExpressionRecognizer(this, new NativeNetwork(network), metadata);
+                if (model != null) {
+                    model.close(); // the network has a copy
                 }
-                return new ExpressionRecognizer(this, open);
+                return recognizer;
+            } catch (RuntimeException e) {
+                network.close();
+                throw e;
+            }
+        }
+
+        private ExpressionRecognizer buildOnDevice() throws IOException {
+            ModelFile open = model != null ? model : ModelFile.read(file());
+            try {
+                check(open.metadata());
+                open.backbone().moveTo(device);
+                return new ExpressionRecognizer(this, new TorchNetwork(open.backbone()), open.metadata());
             } catch (RuntimeException e) {
                 if (open != model) {
                     open.close();
@@ -134,8 +172,12 @@ public final class ExpressionRecognizer implements AutoCloseable {
             }
         }
 
-        private void check(ModelFile open) {
-            if (open.normalised()) {
+        private Path file() throws IOException {
+            return file == null ? BundledModel.file() : file;
+        }
+
+        private void check(ModelMetadata metadata) {
+            if (metadata.normalised()) {
                 throw new IllegalArgumentException((file == null ? "the model" : file.toString())
                         + ": trained with the triplet loss alone, which gives embeddings and no probabilities; use one"
                         + " trained with cross-entropy or joint");
