@@ -36,10 +36,12 @@ class UsageTest {
                 "distances",
                 "bench mining",
                 "bench distances",
+                "bench inference",
                 "data inspect",
                 "data synthesize",
                 "model inspect",
                 "model import",
+                "model export",
                 "info");
     }
 
@@ -115,8 +117,10 @@ class UsageTest {
                 "model inspect --backbone vgg19 --model m",
                 "model inspect --backbone resnet",
                 "bench",
-                "bench inference",
+                "bench inference --batch 0",
+                "bench inference --precision float64",
                 "bench training",
+                "model export --model m --out o --format tflite",
                 "bench mining --n 7",
                 "bench mining --d 0",
                 "bench mining --n 16,x",
