@@ -4,7 +4,7 @@ namespace mien {
 namespace {
 
 // Below this side the weights of Winograd's points, four times as many, cost more to read than they save.
-constexpr int64_t kWinogradSide = 20;
+constexpr int64_t kWinogradSide = 12;
 
 Method method_of(const Convolution& shape, bool first, bool bfloat16) {
     if (first) return Method::kPlanes;

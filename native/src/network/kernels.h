@@ -20,6 +20,7 @@ struct NetworkKernels {
     // width is a multiple of lanes, at most panel.
     using Multiply = void (*)(const float* const* rows, int64_t offset, float* const* sums, int count, int width,
                               const float* weights, int64_t depth, bool add);
+    // The weights that follow are asked for ahead of time.
     Multiply multiply;
 
     // The same on bfloat16, two values at a time: depth is even, weights are (depth / 2, width, 2).

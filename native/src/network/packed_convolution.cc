@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "parallel.h"
+
 namespace mien {
 namespace {
 
@@ -24,15 +26,6 @@ void transform_filter(const double* w, double* out) {
             out[kWinogradWindow * i + j] = row[0] * kFilter[j][0] + row[1] * kFilter[j][1] + row[2] * kFilter[j][2];
         }
     }
-}
-
-std::vector<double> scaled(const Convolution& shape, const float* weight, const double* scale) {
-    const int64_t filter = shape.in * kTaps;
-    std::vector<double> out(static_cast<size_t>(shape.out * filter));
-    for (int64_t i = 0; i < shape.out * filter; ++i) {
-        out[static_cast<size_t>(i)] = static_cast<double>(weight[i]) * (scale == nullptr ? 1 : scale[i / filter]);
-    }
-    return out;
 }
 
 }  // namespace
@@ -66,25 +59,34 @@ PackedConvolution::PackedConvolution(const NetworkKernels& kernels, const Convol
                                             : kWinogradPoints),
       weights_(out_step_ * products_ * depth_ * static_cast<int64_t>(bfloat16 ? sizeof(uint16_t) : sizeof(float))),
       shift_(static_cast<size_t>(out_step_)) {
-    const std::vector<double> all = scaled(shape, weight, scale);
-    double points[kWinogradPoints];
-    for (int64_t o = 0; o < shape.out; ++o) {
-        shift_[static_cast<size_t>(o)] = static_cast<float>(shift[o]);
-        for (int64_t i = 0; i < shape.in; ++i) {
-            const double* filter = all.data() + (o * shape.in + i) * kTaps;
-            if (method == Method::kWinograd) transform_filter(filter, points);
-            for (int p = 0; p < (method == Method::kWinograd ? kWinogradPoints : kTaps); ++p) {
-                switch (method) {
-                    case Method::kPlanes:
-                        put(o, 0, i * kTaps + p, static_cast<float>(filter[p]));
-                        break;
-                    case Method::kDirect:
-                        put(o, p, i, static_cast<float>(filter[kTapOrder[p]]));
-                        break;
-                    case Method::kWinograd:
-                        put(o, p, i, static_cast<float>(points[p]));
-                        break;
-                }
+    parallel_rows(shape.out, static_cast<double>(shape.out * shape.in * products_), [&](int64_t begin, int64_t end) {
+        for (int64_t o = begin; o < end; ++o) {
+            shift_[static_cast<size_t>(o)] = static_cast<float>(shift[o]);
+            pack(o, weight + o * shape.in * kTaps, scale == nullptr ? 1 : scale[o]);
+        }
+    });
+}
+
+// The filters (in, 3, 3) of an output channel.
+void PackedConvolution::pack(int64_t channel, const float* weight, double scale) {
+    const int panel = static_cast<int>(channel / kernels_->panel);
+    const int64_t column = channel % kernels_->panel, pitch = width(panel), product = depth_ * pitch;
+    float* floats = const_cast<float*>(weights<float>(panel, 0));
+    uint16_t* halves = const_cast<uint16_t*>(weights<uint16_t>(panel, 0));
+    for (int64_t i = 0; i < shape_.in; ++i) {
+        double filter[kTaps], points[kWinogradPoints];
+        for (int tap = 0; tap < kTaps; ++tap) filter[tap] = static_cast<double>(weight[i * kTaps + tap]) * scale;
+        if (method_ == Method::kWinograd) transform_filter(filter, points);
+        for (int p = 0; p < (method_ == Method::kWinograd ? kWinogradPoints : kTaps); ++p) {
+            if (method_ == Method::kWinograd) {
+                floats[p * product + i * pitch + column] = static_cast<float>(points[p]);
+            } else if (method_ == Method::kPlanes) {
+                floats[(i * kTaps + p) * pitch + column] = static_cast<float>(filter[p]);
+            } else if (!bfloat16_) {
+                floats[p * product + i * pitch + column] = static_cast<float>(filter[kTapOrder[p]]);
+            } else {
+                halves[p * product + (i / 2 * pitch + column) * 2 + i % 2] =
+                    to_bfloat16(static_cast<float>(filter[kTapOrder[p]]));
             }
         }
     }
@@ -93,17 +95,6 @@ PackedConvolution::PackedConvolution(const NetworkKernels& kernels, const Convol
 int PackedConvolution::width(int panel) const {
     const int64_t rest = out_step_ - static_cast<int64_t>(panel) * kernels_->panel;
     return static_cast<int>(rest < kernels_->panel ? rest : kernels_->panel);
-}
-
-void PackedConvolution::put(int64_t channel, int position, int64_t k, float value) {
-    const int panel = static_cast<int>(channel / kernels_->panel);
-    const int64_t column = channel % kernels_->panel;
-    if (!bfloat16_) {
-        const_cast<float*>(weights<float>(panel, position))[k * width(panel) + column] = value;
-    } else {
-        const_cast<uint16_t*>(weights<uint16_t>(panel, position))[(k / 2 * width(panel) + column) * 2 + k % 2] =
-            to_bfloat16(value);
-    }
 }
 
 }  // namespace mien

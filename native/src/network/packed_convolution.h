@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    void put(int64_t channel, int position, int64_t k, float value);
+    void pack(int64_t channel, const float* weight, double scale);
 
     const NetworkKernels* kernels_;
     Convolution shape_;

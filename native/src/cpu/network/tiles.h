@@ -22,9 +22,22 @@ constexpr int most_rows(int vectors) {
     return rows < kMostNetworkRows ? rows : kMostNetworkRows;
 }
 
+constexpr int kLine = 64;
+
+// Asks for the weights that follow those in use, `lines` cache lines for each step of a product, so that memory works
+// while the sums are computed.
+struct Ahead {
+    const char* next;
+    int lines;
+
+    void fetch() {
+        for (int i = 0; i < lines; ++i, next += kLine) _mm_prefetch(next, _MM_HINT_T1);
+    }
+};
+
 template <typename Format, int kVectors, int kRows>
 void multiply_tile(const typename Format::Value* const* rows, int64_t offset, float* const* sums,
-                   const typename Format::Value* weights, int64_t depth, bool add) {
+                   const typename Format::Value* weights, int64_t depth, bool add, Ahead ahead) {
     using Value = typename Format::Value;
     const Value* row[kRows];
     Floats total[kRows][kVectors];
@@ -39,6 +52,7 @@ void multiply_tile(const typename Format::Value* const* rows, int64_t offset, fl
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; ++v) weight[v] = Format::load(weights + v * kLanes * Format::kStep);
         weights += kVectors * kLanes * Format::kStep;
+        ahead.fetch();
 #pragma GCC unroll 8
         for (int i = 0; i < kRows; ++i) {
             const typename Format::Vector x = Format::broadcast(row[i] + k);
@@ -124,8 +138,15 @@ void in_tiles(int count, const Tile& tile) {
 template <typename Format, int kVectors>
 void multiply_panel(const typename Format::Value* const* rows, int64_t offset, float* const* sums, int count,
                     const typename Format::Value* weights, int64_t depth, bool add) {
+    // As many weights follow as are used here; the tiles share them out.
+    constexpr int kStepBytes = kVectors * kLanes * Format::kStep * static_cast<int>(sizeof(*weights));
+    const int tiles = (count + most_rows(kVectors) - 1) / most_rows(kVectors);
+    const int lines = tiles == 0 ? 0 : (kStepBytes / kLine + tiles - 1) / tiles;
+    Ahead ahead{reinterpret_cast<const char*>(weights + depth * kVectors * kLanes), lines};
     in_tiles<most_rows(kVectors)>(count, [&](int first, auto r) {
-        multiply_tile<Format, kVectors, decltype(r)::value>(rows + first, offset, sums + first, weights, depth, add);
+        multiply_tile<Format, kVectors, decltype(r)::value>(rows + first, offset, sums + first, weights, depth, add,
+                                                            ahead);
+        ahead.next += depth / Format::kStep * lines * kLine;
     });
 }
 

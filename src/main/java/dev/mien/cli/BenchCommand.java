@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         header = "Measure how fast mien is on this machine, against LibTorch.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchMiningCommand.class, BenchDistancesCommand.class, BenchLaterCommand.class})
+        subcommands = {
+            BenchMiningCommand.class,
+            BenchDistancesCommand.class,
+            BenchInferenceCommand.class,
+            BenchLaterCommand.class
+        })
 final class BenchCommand implements Runnable {
 
     @Option(
@@ -25,6 +30,6 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: mining or distances");
+        throw new ParameterException(spec.commandLine(), "missing command: mining, distances or inference");
     }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,20 @@ class BenchCommandTest {
                 out);
         assertTrue(out.lines().anyMatch(line -> line.startsWith("sgemm")), out);
         assertAll(out.lines().map(line -> () -> assertTrue(line.length() <= TERMINAL, line)));
+    }
+
+    @Test
+    void predictionsAreMeasured() throws IOException {
+        String[] arguments = {"bench", "inference", "--backbone", "compact", "--batch", "2", "--seconds", "0.2"};
+        String out = bench((Object[]) arguments).out();
+        assertTrue(out.lines().anyMatch(line -> line.matches("compact +float32 +2 +[0-9. ]+")), out);
+        assertTrue(out.lines().anyMatch(line -> line.matches("compact +bfloat16 +2 +[0-9. ]+")), out);
+        assertAll(out.lines().map(line -> () -> assertTrue(line.length() <= TERMINAL, line)));
+        Object[] asJson =
+                Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray();
+        JsonNode rows = new ObjectMapper().readTree(bench(asJson).out()).get("measurements");
+        assertEquals(2, rows.size());
+        assertTrue(rows.get(0).get("mien").get("p50").asDouble() > 0, rows::toString);
     }
 
     @Test

@@ -373,6 +373,13 @@ class EndToEndTest {
     }
 
     @Test
+    void aModelIsExported() throws IOException {
+        JsonNode export = json("model", "export", "--model", at("m.safetensors"), "--out", at("m.onnx"));
+        assertEquals("compact", export.get("backbone").asText());
+        assertEquals(Files.size(at("m.onnx")), export.get("bytes").asLong());
+    }
+
+    @Test
     void synthesizedFacesReadBackTheSame() throws IOException {
         json("data", "synthesize", "--n", "100", "--seed", "5", "--out", at("f.csv"), "--sheet", at("sheet.png"));
         json("data", "synthesize", "--n", "100", "--seed", "5", "--out", at("faces"));

@@ -30,26 +30,7 @@ class ReadmeTest {
 
     @Test
     void theJavaCompilesAndRuns() throws Exception {
-        String body = firstMatch("(?s)```java\\n(Dataset faces.*?)```");
-        String imports = Stream.of("backbones", "data", "internal", "kernels", "miners", "training")
-                .map(name -> "import dev.mien." + name + ".*;\n")
-                .collect(Collectors.joining("", "import java.util.Arrays;\n", ""));
-        Path source = Files.writeString(
-                folder.resolve("Readme.java"),
-                imports + "public class Readme {\n    public static void run() throws Exception {\n" + body
-                        + "    }\n}\n");
-        int code = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-proc:none",
-                        "-d",
-                        folder.toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        source.toString());
-        assertEquals(0, code, "the Java of the README does not compile");
+        compile(firstMatch("(?s)```java\\n(Dataset faces.*?)```"), "");
         String printed = run();
         assertTrue(printed.matches("\\d+ triplets, mean distance \\d\\.\\d+(E-\\d+)?\\R"), printed);
     }
@@ -65,6 +46,25 @@ class ReadmeTest {
 
     private static String comparable(String java) {
         return java.replaceAll("Path\\.of\\([^)]*\\)", "a path").replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void theJavaOfPredictionsCompiles() throws IOException {
+        compile(firstMatch("(?s)```java\\n(try \\(InferenceNetwork .*?)```"), "float[] pixels");
+    }
+
+    private void compile(String body, String parameters) throws IOException {
+        String imports = Stream.of("backbones", "data", "inference", "internal", "kernels", "miners", "training")
+                .map(name -> "import dev.mien." + name + ".*;\n")
+                .collect(Collectors.joining("", "import java.nio.file.Path;\nimport java.util.Arrays;\n", ""));
+        Path source = Files.writeString(
+                folder.resolve("Readme.java"),
+                imports + "public class Readme {\n    public static void run(" + parameters
+                        + ") throws Exception {\n" + body + "    }\n}\n");
+        String classpath = System.getProperty("java.class.path");
+        int code = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-proc:none", "-d", folder.toString(), "-cp", classpath, source.toString());
+        assertEquals(0, code, "the Java of the README does not compile");
     }
 
     private String run() throws Exception {

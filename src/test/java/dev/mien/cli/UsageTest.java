@@ -41,12 +41,14 @@ class UsageTest {
                 "distances",
                 "bench mining",
                 "bench distances",
+                "bench inference",
                 "data inspect",
                 "data synthesize",
                 "model inspect",
                 "model evaluate",
                 "model import",
                 "model annotate",
+                "model export",
                 "info");
     }
 
@@ -145,8 +147,10 @@ class UsageTest {
                 "model annotate --out N --note licence",
                 "fit --embeddings E --labels Y --classifier svm --preset flagship --out C",
                 "bench",
-                "bench inference",
+                "bench inference --batch 0",
+                "bench inference --precision float64",
                 "bench training",
+                "model export --model m --out o --format tflite",
                 "bench mining --n 7",
                 "bench mining --d 0",
                 "bench mining --n 16,x",
