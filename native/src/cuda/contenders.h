@@ -55,13 +55,16 @@ struct Contenders {
     __device__ bool overflown(int64_t at) const { return sizes[at] > capacity; }
 
     // The best of the anchor's by exact distance; row kNoRow where it has none.
-    __device__ Ranked best(const Problem& p, int64_t at) const {
+    __device__ Ranked best(const Problem& p, int64_t at) const { return best_after(p, at, {-1, -1}); }
+
+    // Of nearest ones the first behind another one.
+    __device__ Ranked best_after(const Problem& p, int64_t at, const Ranked& previous) const {
         Ranked best{nearest ? std::numeric_limits<double>::infinity() : -1, kNoRow};
         for (int slot = 0; slot < sizes[at]; ++slot) {
             const Contender& entry = entries[at * capacity + slot];
             if (!admits(limit(at), entry.sum)) continue;
             const Ranked here{distances[at * capacity + slot], p.order[entry.position]};
-            if (nearest ? before(here, best) : farther(here, best)) best = here;
+            if (nearest ? before(previous, here) && before(here, best) : farther(here, best)) best = here;
         }
         return best;
     }
