@@ -41,7 +41,7 @@ struct Contenders {
     __device__ float limit(int64_t at) const { return __uint_as_float(limits[at]); }
 
     // Some reference of the anchor has this sum: what that leaves in play, with what other tiles have said.
-    __device__ float tighten(const Bounds& bounds, int64_t at, float sum) const {
+    __device__ float tighten(const SumBounds& bounds, int64_t at, float sum) const {
         const uint32_t bits = __float_as_uint(nearest ? bounds.beyond(sum) : bounds.before(sum));
         const uint32_t before = nearest ? atomicMin(limits + at, bits) : atomicMax(limits + at, bits);
         return better(__uint_as_float(before), __uint_as_float(bits));
@@ -127,9 +127,8 @@ struct OfferAll {
     Contenders negative, positive;
 
     __device__ bool wants(const Problem& p, const Tile& tile) const {
-        if (negatives) return true;
-        const float none[kEach][kEach] = {};
-        return Side<false>{p, none, tile.anchors, tile.references}.has_positives();
+        return negatives || has_positives(p, tile.anchors, tile.references) ||
+               (p.symmetric && has_positives(p, tile.references, tile.anchors));
     }
 
     template <typename Side>

@@ -28,7 +28,7 @@ struct FindBuckets {
 
     template <typename Side>
     __device__ __forceinline__ void visit(const Side& side, SweepMemory&) const {
-        const int64_t bucket = side.references % (kBuckets / kSide) * kSide + side.other_side();
+        const int64_t bucket = side.references % (kBuckets / kSide) * kSide + side.sharer();
 #pragma unroll
         for (int i = 0; i < kEach; ++i) {
             const Place place = place_of(side.p, side.anchor(i));
