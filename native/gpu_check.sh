@@ -20,7 +20,7 @@ mkdir -p "$out"
 build=$out/build
 echo "$gpu: building"
 cmake -S "$here" -B "$build" -DMIEN_GPU_CHECK=ON >"$out/build.log" 2>&1 &&
-    cmake --build "$build" --parallel "$(nproc)" --target mien_cuda gpu_test gpu_bench >>"$out/build.log" 2>&1 || {
+    cmake --build "$build" --parallel "$(nproc)" --target mien_cuda gpu_test gpu_contract gpu_bench >>"$out/build.log" 2>&1 || {
     tail -n 30 "$out/build.log" >&2
     echo "The build failed: $out/build.log" >&2
     exit 1
@@ -38,6 +38,7 @@ step() { # name, seconds at most, command...
         failed=1
     fi
 }
+step contract 30 "$build/test/gpu_contract"
 step tests 150 "$build/test/gpu_test" 100000 75
 if command -v compute-sanitizer >/dev/null; then
     step memcheck 70 compute-sanitizer --tool memcheck --error-exitcode 3 "$build/test/gpu_test" 2 30

@@ -1,7 +1,7 @@
 // The farthest positive and the negatives of a window of ranks.
 
 #include "cuda/call.h"
-#include "cuda/contenders.h"
+#include "cuda/windows.h"
 
 namespace mien::cuda {
 namespace {
@@ -26,17 +26,20 @@ private:
     }
 };
 
-// Contenders kept of an anchor: the near-ties of random data, and the order in which tiles come, need a dozen.
-constexpr int kMostNegatives = 32, kMostPositives = 16;
+// Farthest positives kept of an anchor: the near-ties of random data, and the order in which tiles come, need a few.
+constexpr int kMostPositives = 16;
 
 struct Scratch {
-    Contenders negatives, positives;
+    bool by_sweep;
+    Contenders positives;
+    Window window;  // of the negatives; without groups where rank 1 is all
     AnchorList open;
     ExactMemory exact;
 
-    Scratch(Arena& arena, const Problem& p, int64_t)
-        : negatives(arena, p, true, kMostNegatives),
+    Scratch(Arena& arena, const Problem& p, int64_t rank_high)
+        : by_sweep(rank_high <= kMostRanks),
           positives(arena, p, false, kMostPositives),
+          window(arena, p, by_sweep ? rank_high : 1),
           open(arena, p),
           exact(arena, p) {}
 };
@@ -74,21 +77,31 @@ __global__ void settle(Problem p, Scratch s, Outputs out) {
     if (at >= p.n) return;
     const int32_t anchor = p.anchor_order[at];
     if (!is_valid(p, anchor)) return;
-    if (s.negatives.overflown(at) || s.positives.overflown(at)) {
+    if (s.window.contenders.overflown(at) || s.positives.overflown(at)) {
         s.open.add(anchor);
         return;
     }
     out.set_positive(anchor, s.positives.best(p, at));
-    out.set_negative(anchor, 1, s.negatives.best(p, at));
+    Ranked negative{-1, -1};
+    for (int64_t rank = 1; rank <= out.rank_high; ++rank) {
+        negative = s.window.contenders.best_after(p, at, negative);
+        if (negative.row == kNoRow) return;
+        if (rank >= out.rank_low) out.set_negative(anchor, rank, negative);
+    }
 }
 
-// The nearest negatives by a sweep; leaves open what that does not decide.
+// By sweeps; leaves open what those do not decide.
 void search(const Problem& p, Stream stream, const Scratch& s, const Outputs& out) {
     launch(stream, 1, 1, clear_list, s.open);
-    reset(p, stream, s.negatives);
     reset(p, stream, s.positives);
-    sweep(p, stream, OfferAll{true, true, s.negatives, s.positives});
-    measure(p, stream, s.negatives);
+    if (out.rank_high == 1) {
+        reset(p, stream, s.window.contenders);
+        sweep(p, stream, OfferAll{true, true, s.window.contenders, s.positives});
+        measure(p, stream, s.window.contenders);
+    } else {
+        sweep(p, stream, OfferAll{false, true, s.positives, s.positives});
+        search_window(p, stream, s.window);
+    }
     measure(p, stream, s.positives);
     launch_each(stream, p.n, settle, p, s, out);
 }
@@ -118,7 +131,7 @@ extern "C" int mien_cuda_batch_hard(const MienCudaRows* rows, int64_t rank_low, 
         [&](const Problem& p, Arena& arena, Stream stream) {
             const Scratch scratch(arena, p, rank_high);
             launch_each(stream, p.n * out.window(), clear, out, p.n);
-            if (rank_high == 1) search(p, stream, scratch, out);
-            launch_exact(p, stream, rank_high == 1 ? scratch.open : AnchorList(), scratch.exact, Select{out});
+            if (scratch.by_sweep) search(p, stream, scratch, out);
+            launch_exact(p, stream, scratch.by_sweep ? scratch.open : AnchorList(), scratch.exact, Select{out});
         });
 }

@@ -38,7 +38,7 @@ struct Beyond {
           candidates(arena.take<Candidate>(capacity + p.n * kMoreCandidates)),
           distances(arena.take<double>(capacity + p.n * kMoreCandidates)) {}
 
-    int64_t slots(const Problem& p) const { return parts.capacity + p.n * kMoreCandidates; }
+    MIEN_SHARED int64_t slots(const Problem& p) const { return parts.capacity + p.n * kMoreCandidates; }
 
     __device__ int count(int64_t anchor) const {
         return static_cast<int>(parts.begin[anchor + 1] - parts.begin[anchor]);

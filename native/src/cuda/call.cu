@@ -12,12 +12,18 @@ thread_local std::string message;
 
 // By MienCudaOperation.
 const Operation operations[kOperations] = {
-    {true, false, true, false, lay_out_distances},        {true, true, true, false, lay_out_batch_hard},
-    {true, true, true, false, lay_out_semi_hard},         {true, true, false, false, lay_out_statistics},
-    {true, true, false, false, lay_out_batch_all_counts}, {true, true, false, false, lay_out_batch_all},
-    {true, true, false, false, lay_out_batch_all_loss},   {true, true, true, false, lay_out_easy_positive},
-    {false, true, false, false, lay_out_random},          {true, true, false, true, lay_out_distance_weighted},
-    {true, false, false, false, lay_out_active},          {false, true, false, false, lay_out_positive_pairs},
+    {true, false, Packed::kFloats, false, lay_out_distances},
+    {true, true, Packed::kByPrecision, false, lay_out_batch_hard},
+    {true, true, Packed::kByPrecision, false, lay_out_semi_hard},
+    {true, true, Packed::kNot, false, lay_out_statistics},
+    {true, true, Packed::kNot, false, lay_out_batch_all_counts},
+    {true, true, Packed::kNot, false, lay_out_batch_all},
+    {true, true, Packed::kNot, false, lay_out_batch_all_loss},
+    {true, true, Packed::kByPrecision, false, lay_out_easy_positive},
+    {false, true, Packed::kNot, false, lay_out_random},
+    {true, true, Packed::kNot, true, lay_out_distance_weighted},
+    {true, false, Packed::kNot, false, lay_out_active},
+    {false, true, Packed::kNot, false, lay_out_positive_pairs},
 };
 
 constexpr int64_t kMostColumns = 1 << 20, kMostRows = 0x7fffffff;
@@ -131,10 +137,17 @@ Problem lay_out(const MienCudaRows& rows, const Operation& needs, Arena& arena) 
         p.last = arena.take<int32_t>(p.n);
         p.own = arena.take<int32_t>(p.n);
     }
-    if (needs.packed) {
-        const int64_t columns = packed_columns(p.d);
-        p.x_packed = arena.take<float>(panels(p.n) * kPanel * columns);
-        p.y_packed = p.symmetric ? p.x_packed : arena.take<float>(panels(p.m) * kPanel * columns);
+    // Sums of |a - b| are beyond tensor cores.
+    const bool by_precision = needs.packed == Packed::kByPrecision && p.distance != kManhattan;
+    p.precision = by_precision ? rows.precision : kMienPrecisionFloat32;
+    if (needs.packed != Packed::kNot) {
+        const int64_t stages = panel_stages(p);
+        p.x_packed = arena.take<uint32_t>(panels(p.n) * stages * kStage);
+        p.y_packed = p.symmetric ? p.x_packed : arena.take<uint32_t>(panels(p.m) * stages * kStage);
+    }
+    if (p.precision != kMienPrecisionFloat32) {
+        p.x_squares = arena.take<float>(p.n);
+        p.y_squares = p.symmetric ? p.x_squares : arena.take<float>(p.m);
     }
     return p;
 }

@@ -41,7 +41,7 @@ struct Contenders {
     __device__ float limit(int64_t at) const { return __uint_as_float(limits[at]); }
 
     // Some reference of the anchor has this sum: what that leaves in play, with what other tiles have said.
-    __device__ float tighten(const Bounds& bounds, int64_t at, float sum) const {
+    __device__ float tighten(const SumBounds& bounds, int64_t at, float sum) const {
         const uint32_t bits = __float_as_uint(nearest ? bounds.beyond(sum) : bounds.before(sum));
         const uint32_t before = nearest ? atomicMin(limits + at, bits) : atomicMax(limits + at, bits);
         return better(__uint_as_float(before), __uint_as_float(bits));
@@ -55,13 +55,16 @@ struct Contenders {
     __device__ bool overflown(int64_t at) const { return sizes[at] > capacity; }
 
     // The best of the anchor's by exact distance; row kNoRow where it has none.
-    __device__ Ranked best(const Problem& p, int64_t at) const {
+    __device__ Ranked best(const Problem& p, int64_t at) const { return best_after(p, at, {-1, -1}); }
+
+    // Of nearest ones the first behind another one.
+    __device__ Ranked best_after(const Problem& p, int64_t at, const Ranked& previous) const {
         Ranked best{nearest ? std::numeric_limits<double>::infinity() : -1, kNoRow};
         for (int slot = 0; slot < sizes[at]; ++slot) {
             const Contender& entry = entries[at * capacity + slot];
             if (!admits(limit(at), entry.sum)) continue;
             const Ranked here{distances[at * capacity + slot], p.order[entry.position]};
-            if (nearest ? before(here, best) : farther(here, best)) best = here;
+            if (nearest ? before(previous, here) && before(here, best) : farther(here, best)) best = here;
         }
         return best;
     }
@@ -124,9 +127,8 @@ struct OfferAll {
     Contenders negative, positive;
 
     __device__ bool wants(const Problem& p, const Tile& tile) const {
-        if (negatives) return true;
-        const float none[kEach][kEach] = {};
-        return Side<false>{p, none, tile.anchors, tile.references}.has_positives();
+        return negatives || has_positives(p, tile.anchors, tile.references) ||
+               (p.symmetric && has_positives(p, tile.references, tile.anchors));
     }
 
     template <typename Side>

@@ -99,7 +99,7 @@ __device__ inline void find_exact_rows(const Problem& p, const AnchorList& list,
 }
 
 template <typename Select>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, 2)
     select_exactly(Problem p, AnchorList list, ExactMemory memory, Select select) {
     double* const rows = memory.rows + block() * kExactGroup * p.m;
     const int64_t size = list.size(p);

@@ -7,10 +7,13 @@
 
 namespace mien::cuda {
 
+// Rows in panels: not at all, in float32, or in what the caller's precision asks for.
+enum class Packed { kNot, kFloats, kByPrecision };
+
 struct Operation {
     bool rows;    // distances of rows
     bool labels;  //
-    bool packed;  // rows in panels, for sweeps
+    Packed packed;
     bool cosine;  // whatever the caller's distance is
     // Takes what the operation itself needs.
     void (*lay_out)(Arena&, const Problem&, int64_t extra);

@@ -126,6 +126,21 @@ MIEN_SHARED inline float half_value(uint16_t bits) {
 #endif
 }
 
+MIEN_SHARED inline uint32_t bits_of(float value) {
+    union {
+        float value;
+        uint32_t word;
+    } result;
+    result.value = value;
+    return result.word;
+}
+
+// A finite float to the nearest with `bits` fewer bits of mantissa, ties to even; as its bits.
+MIEN_SHARED inline uint32_t rounded_bits(float value, int bits) {
+    const uint32_t word = bits_of(value), half = (1u << (bits - 1)) - 1 + (word >> bits & 1u);
+    return (word + half) >> bits << bits;
+}
+
 // bfloat16 from its bits.
 MIEN_SHARED inline float brain_value(uint16_t bits) {
     union {

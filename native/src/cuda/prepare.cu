@@ -12,6 +12,7 @@ namespace {
 __global__ void reset(Facts* facts) {
     facts->complaint = ~0ull;
     facts->largest = 0;
+    facts->reach = 0;
     facts->zero_rows = 0;
     facts->scale = 1;
 }
@@ -49,7 +50,7 @@ __global__ void find_bounds(Problem p) {
     Facts& facts = *p.facts;
     const float largest = __uint_as_float(facts.largest);
     if (p.distance != kCosine && largest > 0) facts.scale = ldexp(1.0, 44 - ilogb(static_cast<double>(largest)));
-    facts.bounds = Bounds(p.distance, p.d, static_cast<int>(p.d), facts.scale);
+    facts.bounds = SumBounds(p.distance, p.d, facts.scale);
 }
 
 __global__ void list_labels(const int64_t* labels, int64_t count, LabelRow* out) {
@@ -79,22 +80,72 @@ __global__ void find_classes(Problem p) {
     p.own[anchor] = static_cast<int32_t>(own);
 }
 
-constexpr int kPackedTogether = 8;  // columns of one thread
+constexpr int kPackedTogether = 8;  // words of one thread
 
-// The rows in the order given (null: as they are), scaled or divided by their norms, zeros beyond them.
-__global__ void pack(Problem p, const void* rows, int64_t count, const int32_t* order, const double* norms,
-                     float* out) {
-    const int64_t columns = packed_columns(p.d), strips = columns / kPackedTogether;
+// A side's rows in the order given (null: as they are).
+struct RowsToPack {
+    const void* rows;
+    int64_t count;
+    const int32_t* order;
+    const double* norms;
+    uint32_t* out;
+    float* squares;
+
+    __device__ int64_t row(int64_t at) const { return at >= count ? -1 : order == nullptr ? at : order[at]; }
+};
+
+// Bits of mantissa that float32 has and the precision has not.
+MIEN_SHARED int dropped_bits(int precision) { return precision == kMienPrecisionBfloat16 ? 16 : 13; }
+
+// Scaled or divided by their norms, zeros beyond them.
+__global__ void pack(Problem p, RowsToPack side) {
+    const int64_t words = panel_stages(p) * kStageWords, strips = words / kPackedTogether;
     const int64_t i = global_thread();
-    if (i >= panels(count) * kPanel * strips) return;
+    if (i >= panels(side.count) * kPanel * strips) return;
     const int64_t in_panel = i % kPanel, strip = i / kPanel % strips, panel = i / kPanel / strips;
-    const int64_t at = panel * kPanel + in_panel, row = at >= count ? -1 : order == nullptr ? at : order[at];
-    const bool zero = row < 0 || is_zero(norms, row);
-    const double over = row < 0 ? 1 : divisor(norms, row), scale = p.facts->scale;
-    for (int64_t k = strip * kPackedTogether; k < (strip + 1) * kPackedTogether; ++k) {
-        const double value = zero || k >= p.d ? 0 : value_at(rows, p.type, row * p.d + k);
-        out[(panel * columns + k) * kPanel + in_panel] = static_cast<float>(value / over * scale);
+    const int64_t row = side.row(panel * kPanel + in_panel);
+    const bool zero = row < 0 || is_zero(side.norms, row);
+    const double over = row < 0 ? 1 : divisor(side.norms, row), scale = p.facts->scale;
+    const auto value = [&](int64_t k) {
+        const double whole = zero || k >= p.d ? 0 : value_at(side.rows, p.type, row * p.d + k);
+        return static_cast<float>(whole / over * scale);
+    };
+    for (int64_t w = strip * kPackedTogether; w < (strip + 1) * kPackedTogether; ++w) {
+        uint32_t word;
+        if (p.precision == kMienPrecisionFloat32) {
+            word = bits_of(value(w));
+        } else if (p.precision == kMienPrecisionTf32) {
+            word = rounded_bits(value(w), dropped_bits(p.precision));
+        } else {
+            word = rounded_bits(value(2 * w), dropped_bits(p.precision)) >> 16 |
+                   rounded_bits(value(2 * w + 1), dropped_bits(p.precision));
+        }
+        side.out[(panel * words + w) * kPanel + in_panel] = word;
     }
+}
+
+// Of the packed rows, as tensor cores see them.
+__global__ void find_squares(Problem p, RowsToPack side) {
+    const int64_t at = global_thread();
+    if (at >= side.count) return;
+    const int64_t words = panel_stages(p) * kStageWords;
+    const uint32_t* const panel = side.out + at / kPanel * words * kPanel + at % kPanel;
+    double sum = 0;
+    for (int64_t w = 0; w < words; ++w) {
+        const uint32_t word = panel[w * kPanel];
+        const bool two = p.precision == kMienPrecisionBfloat16;
+        const double high = __uint_as_float(two ? word & 0xffff0000u : word),
+                     low = two ? __uint_as_float(word << 16) : 0;
+        sum += high * high + low * low;
+    }
+    side.squares[at] = static_cast<float>(sum);
+    const uint32_t bits = __float_as_uint(static_cast<float>(sum * (1 + 0x1p-22)));
+    if (bits > p.facts->reach) atomicMax(&p.facts->reach, bits);
+}
+
+__global__ void find_product_bounds(Problem p) {
+    const double reach = sqrt(static_cast<double>(__uint_as_float(p.facts->reach)));
+    p.facts->bounds = SumBounds(p.distance, p.d, p.facts->scale, 24 - dropped_bits(p.precision), reach);
 }
 
 // Into sorted, order and position (null: not wanted).
@@ -106,10 +157,10 @@ void sort_labels(Stream stream, const int64_t* labels, int64_t count, LabelRow* 
     launch_each(stream, count, find_positions, sorted, count, order, position);
 }
 
-void pack_rows(const Problem& p, Stream stream, const void* rows, int64_t count, const int32_t* order,
-               const double* norms, float* out) {
-    const int64_t strips = packed_columns(p.d) / kPackedTogether;
-    launch_each(stream, panels(count) * kPanel * strips, pack, p, rows, count, order, norms, out);
+void pack_rows(const Problem& p, Stream stream, const RowsToPack& side) {
+    const int64_t strips = panel_stages(p) * kStageWords / kPackedTogether;
+    launch_each(stream, panels(side.count) * kPanel * strips, pack, p, side);
+    if (p.precision != kMienPrecisionFloat32) launch_each(stream, side.count, find_squares, p, side);
 }
 
 }  // namespace
@@ -134,11 +185,13 @@ void prepare(const Problem& p, const Operation& needs, Stream stream) {
         }
         launch_each(stream, p.n, find_classes, p);
     }
-    if (needs.packed) {
-        pack_rows(p, stream, p.x, p.n, needs.labels ? p.anchor_order : nullptr, p.x_norms, p.x_packed);
+    if (needs.packed != Packed::kNot) {
+        const bool sorted = needs.labels;
+        pack_rows(p, stream, {p.x, p.n, sorted ? p.anchor_order : nullptr, p.x_norms, p.x_packed, p.x_squares});
         if (!p.symmetric) {
-            pack_rows(p, stream, p.y, p.m, needs.labels ? p.order : nullptr, p.y_norms, p.y_packed);
+            pack_rows(p, stream, {p.y, p.m, sorted ? p.order : nullptr, p.y_norms, p.y_packed, p.y_squares});
         }
+        if (p.precision != kMienPrecisionFloat32) launch(stream, 1, 1, find_product_bounds, p);
     }
 }
 

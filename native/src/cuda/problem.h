@@ -5,7 +5,7 @@
 #include "counter_random.h"
 #include "cuda/arena.h"
 #include "cuda/portable.h"
-#include "fast/bounds.h"
+#include "cuda/sums.h"
 #include "mien/mien.h"
 #include "mien/mien_cuda.h"
 
@@ -17,7 +17,8 @@ struct Facts {
     uint32_t largest;              // bits of the largest magnitude of any value
     int zero_rows;                 // cosine: whether there is a zero row
     double scale;                  // of the packed rows
-    Bounds bounds;                 // of sums of the packed rows
+    uint32_t reach;                // bits of the largest square of a packed row's length, for tensor cores
+    SumBounds bounds;              // of sums of the packed rows
 };
 
 // A key for sorting references into classes.
@@ -43,8 +44,9 @@ MIEN_SHARED inline bool farther(const Ranked& a, const Ranked& b) {
 
 constexpr int32_t kNoRow = 0x7fffffff;  // behind all others among equals
 
-constexpr int kPanel = 128;        // rows of a panel of packed rows: (columns, kPanel) values each
-constexpr int kPanelColumns = 16;  // their columns are a multiple of this, the rest zeros
+constexpr int kPanel = 128;      // rows of a panel of packed rows
+constexpr int kStageWords = 16;  // words of each row in a stage, (kStageWords, kPanel) of them; a panel is whole stages
+constexpr int kStage = kStageWords * kPanel;
 
 // Positions are places in the order of (label, row). Arrays that are not needed are null.
 struct Problem {
@@ -66,11 +68,20 @@ struct Problem {
     int32_t *first, *last;  // (n) by anchor: positions of the references of its class, one beyond the last
     int32_t* own;           // (n) by anchor: the reference that is the anchor, or -1
 
-    float *x_packed, *y_packed;  // panels in order of positions
+    int precision;                  // MienCudaPrecision of the packed rows
+    uint32_t *x_packed, *y_packed;  // panels in order of positions: a float, or two bfloat16, in a word
+    float *x_squares, *y_squares;   // (n), (m) squares of the packed rows' lengths, unless they are float32
 };
 
 MIEN_SHARED inline int64_t panels(int64_t rows) { return (rows + kPanel - 1) / kPanel; }
-MIEN_SHARED inline int64_t packed_columns(int64_t d) { return (d + kPanelColumns - 1) / kPanelColumns * kPanelColumns; }
+
+// Columns in a word.
+MIEN_SHARED inline int columns_of_word(const Problem& p) { return p.precision == kMienPrecisionBfloat16 ? 2 : 1; }
+
+MIEN_SHARED inline int64_t panel_stages(const Problem& p) {
+    const int64_t columns = kStageWords * columns_of_word(p);
+    return (p.d + columns - 1) / columns;
+}
 
 MIEN_SHARED inline float value_at(const void* rows, int type, int64_t i) {
     if (type == kMienFloat32) return static_cast<const float*>(rows)[i];

@@ -3,7 +3,7 @@
 // Sweeps over all pairs. A visitor sees the sums of a tile from the side of its anchors and, where the references are
 // anchors as well, from theirs: visitor.visit(side, memory) is run by all threads of the block together.
 
-#include "cuda/tile.h"
+#include "cuda/tensor.h"
 
 namespace mien::cuda {
 
@@ -24,6 +24,13 @@ __device__ __forceinline__ Place place_of(const Problem& p, int64_t at) {
     if (at >= p.n) return {0, 0, -1, 0};
     const int32_t anchor = p.anchor_order[at], own = p.own[anchor];
     return {p.first[anchor], p.last[anchor], own < 0 ? -1 : p.position[own], static_cast<int>(p.m)};
+}
+
+// Whether a panel of anchors and one of references may hold positives.
+__device__ inline bool has_positives(const Problem& p, int64_t anchors, int64_t references) {
+    const int64_t last_row = anchors * kPanel + kPanel - 1, last = last_row < p.n ? last_row : p.n - 1;
+    const int64_t low = references * kPanel;
+    return p.first[p.anchor_order[anchors * kPanel]] < low + kPanel && p.last[p.anchor_order[last]] > low;
 }
 
 // Some of the pairs (i, j) of a thread.
@@ -47,21 +54,20 @@ private:
 };
 
 // A tile from one side. With kTurned its columns are the anchors.
-template <bool kTurned>
+template <typename Layout, bool kTurned>
 struct Side {
     const Problem& p;
     const float (&sums)[kEach][kEach];
     int64_t anchors, references;  // panels
 
-    __device__ __forceinline__ int own_side() const { return kTurned ? thread() % kSide : thread() / kSide; }
-    __device__ __forceinline__ int other_side() const { return kTurned ? thread() / kSide : thread() % kSide; }
-
     // Of the i-th anchor of this thread: its place in the panel, its position.
-    __device__ __forceinline__ int row(int i) const { return in_panel(own_side(), i); }
+    __device__ __forceinline__ int row(int i) const { return kTurned ? Layout::column(i) : Layout::row(i); }
     __device__ __forceinline__ int64_t anchor(int i) const { return anchors * kPanel + row(i); }
     __device__ __forceinline__ int reference(int j) const {
-        return static_cast<int>(references * kPanel) + in_panel(other_side(), j);
+        return static_cast<int>(references * kPanel) + (kTurned ? Layout::row(j) : Layout::column(j));
     }
+    // Which of the kSide threads that share an anchor this is.
+    __device__ __forceinline__ int sharer() const { return kTurned ? Layout::column_sharer() : Layout::row_sharer(); }
     __device__ __forceinline__ float sum(int i, int j) const { return kTurned ? sums[j][i] : sums[i][j]; }
 
     // The same for a pair that the compiler does not know: registers have no index.
@@ -75,17 +81,13 @@ struct Side {
         return found;
     }
 
-    // Whether the tile may hold positives.
-    __device__ bool has_positives() const {
-        const int64_t last_row = anchors * kPanel + kPanel - 1, last = last_row < p.n ? last_row : p.n - 1;
-        const int64_t low = references * kPanel;
-        return p.first[p.anchor_order[anchors * kPanel]] < low + kPanel && p.last[p.anchor_order[last]] > low;
-    }
+    __device__ bool has_positives() const { return mien::cuda::has_positives(p, anchors, references); }
 };
 
 struct SweepMemory {
     union {
         TileMemory tile;
+        TensorMemory tensor;
         float partial[kSide][kPanel];  // of an anchor, from the threads that share it
         float sums[kEach][kThreads];   // some of each thread's own
     };
@@ -98,7 +100,7 @@ template <typename Side, typename Combine>
 __device__ __forceinline__ float combine_side(const Side& side, SweepMemory& memory, const float (&partial)[kEach],
                                               Combine combine) {
 #pragma unroll
-    for (int i = 0; i < kEach; ++i) memory.partial[side.other_side()][side.row(i)] = partial[i];
+    for (int i = 0; i < kEach; ++i) memory.partial[side.sharer()][side.row(i)] = partial[i];
     __syncthreads();
     if (thread() >= kPanel) return 0;
     float result = memory.partial[0][thread()];
@@ -107,13 +109,14 @@ __device__ __forceinline__ float combine_side(const Side& side, SweepMemory& mem
 }
 
 // A zero row is at 1 from everything, which is half of a squared distance of 2.
-__device__ inline void patch_zero_rows(const Problem& p, const Tile& tile, float (&sums)[kEach][kEach]) {
+template <typename Layout>
+__device__ void patch_zero_rows(const Problem& p, const Tile& tile, float (&sums)[kEach][kEach]) {
     const auto zero_anchor = [&](int i) {
-        const int64_t at = tile.anchors * kPanel + in_panel(thread() / kSide, i);
+        const int64_t at = tile.anchors * kPanel + Layout::row(i);
         return at < p.n && is_zero(p.x_norms, p.anchor_order[at]);
     };
     const auto zero_reference = [&](int j) {
-        const int64_t at = tile.references * kPanel + in_panel(thread() % kSide, j);
+        const int64_t at = tile.references * kPanel + Layout::column(j);
         return at < p.m && is_zero(p.y_norms, p.order[at]);
     };
     unsigned rows = 0, columns = 0;
@@ -130,6 +133,17 @@ __device__ inline void patch_zero_rows(const Problem& p, const Tile& tile, float
     }
 }
 
+template <typename Layout, typename Visitor>
+__device__ __forceinline__ void visit_tile(const Problem& p, const Tile& tile, float (&sums)[kEach][kEach],
+                                           SweepMemory& memory, const Visitor& visitor) {
+    if (p.distance == kCosine && p.facts->zero_rows != 0) patch_zero_rows<Layout>(p, tile, sums);
+    __syncthreads();  // what visitors share takes the place of the rows
+    visitor.visit(Side<Layout, false>{p, sums, tile.anchors, tile.references}, memory);
+    if (!p.symmetric || tile.anchors == tile.references) return;
+    __syncthreads();
+    visitor.visit(Side<Layout, true>{p, sums, tile.references, tile.anchors}, memory);
+}
+
 template <bool kAbsolutes, typename Visitor>
 __global__ void __launch_bounds__(kThreads, 2) sweep_tiles(Problem p, Visitor visitor) {
     __shared__ SweepMemory memory;
@@ -137,17 +151,25 @@ __global__ void __launch_bounds__(kThreads, 2) sweep_tiles(Problem p, Visitor vi
     if (!visitor.wants(p, tile)) return;
     float sums[kEach][kEach] = {};
     sum_tile<kAbsolutes>(p, tile, memory.tile, sums, [](float(&)[kEach][kEach]) {});
-    if (p.distance == kCosine && p.facts->zero_rows != 0) patch_zero_rows(p, tile, sums);
-    __syncthreads();  // partials take the place of the tile
-    visitor.visit(Side<false>{p, sums, tile.anchors, tile.references}, memory);
-    if (!p.symmetric || tile.anchors == tile.references) return;
-    __syncthreads();
-    visitor.visit(Side<true>{p, sums, tile.references, tile.anchors}, memory);
+    visit_tile<PlainLayout>(p, tile, sums, memory, visitor);
+}
+
+template <typename Multiply, typename Visitor>
+__global__ void __launch_bounds__(kThreads, 2) sweep_tensor_tiles(Problem p, Visitor visitor) {
+    __shared__ SweepMemory memory;
+    const Tile tile = Tile::at(p, block());
+    if (!visitor.wants(p, tile)) return;
+    float sums[kEach][kEach] = {};
+    multiply_tile<Multiply>(p, tile, memory.tensor, sums);
+    visit_tile<TensorLayout>(p, tile, sums, memory, visitor);
 }
 
 template <typename Visitor>
 void sweep(const Problem& p, Stream stream, const Visitor& visitor) {
-    const auto kernel = p.distance == kManhattan ? sweep_tiles<true, Visitor> : sweep_tiles<false, Visitor>;
+    const auto kernel = p.precision == kMienPrecisionTf32       ? sweep_tensor_tiles<MultiplyTf32, Visitor>
+                        : p.precision == kMienPrecisionBfloat16 ? sweep_tensor_tiles<MultiplyBfloat16, Visitor>
+                        : p.distance == kManhattan              ? sweep_tiles<true, Visitor>
+                                                                : sweep_tiles<false, Visitor>;
     launch(stream, Tile::count(p), kThreads, kernel, p, visitor);
 }
 

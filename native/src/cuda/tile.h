@@ -9,7 +9,6 @@ namespace mien::cuda {
 
 constexpr int kSide = 16;              // threads along a side of the tile
 constexpr int kEach = kPanel / kSide;  // rows, and columns, of one thread
-constexpr int kStage = kPanelColumns * kPanel;
 
 struct TileMemory {
     alignas(16) float anchors[2][kStage];
@@ -18,6 +17,15 @@ struct TileMemory {
 
 // Which rows of a panel a thread has: two runs of four, so that it loads them as vectors.
 __device__ __forceinline__ int in_panel(int side, int i) { return i / 4 * (kPanel / 2) + side * 4 + i % 4; }
+
+// Which pairs of a tile a thread has, sums[i][j] for rows row(i) and columns column(j). Sixteen threads share a row (a
+// column); which of them this one is, say row_sharer and column_sharer.
+struct PlainLayout {
+    __device__ __forceinline__ static int row(int i) { return in_panel(thread() / kSide, i); }
+    __device__ __forceinline__ static int column(int j) { return in_panel(thread() % kSide, j); }
+    __device__ __forceinline__ static int row_sharer() { return thread() % kSide; }
+    __device__ __forceinline__ static int column_sharer() { return thread() / kSide; }
+};
 
 struct Tile {
     int64_t anchors, references;  // panels
@@ -79,9 +87,9 @@ __device__ __forceinline__ void add_chunk(const float* anchors, const float* ref
 template <bool kAbsolutes, typename EachChunk>
 __device__ __forceinline__ void sum_tile(const Problem& p, const Tile& tile, TileMemory& memory,
                                          float (&sums)[kEach][kEach], EachChunk each_chunk) {
-    const int64_t stages = packed_columns(p.d) / kPanelColumns;
-    const float* const a = p.x_packed + tile.anchors * stages * kStage;
-    const float* const b = p.y_packed + tile.references * stages * kStage;
+    const int64_t stages = panel_stages(p);
+    const float* const a = reinterpret_cast<const float*>(p.x_packed) + tile.anchors * stages * kStage;
+    const float* const b = reinterpret_cast<const float*>(p.y_packed) + tile.references * stages * kStage;
     const int row = thread() / kSide, column = thread() % kSide;
     load_stage(a, 0, memory.anchors[0]);
     load_stage(b, 0, memory.references[0]);
@@ -95,7 +103,7 @@ __device__ __forceinline__ void sum_tile(const Problem& p, const Tile& tile, Til
         commit_copies();
         wait_for_copies<1>();
         __syncthreads();
-        for (int chunk = 0; chunk < kPanelColumns / kChunk; ++chunk) {
+        for (int chunk = 0; chunk < kStageWords / kChunk; ++chunk) {
             const int first = chunk * kChunk * kPanel;
             add_chunk<kAbsolutes>(memory.anchors[half] + first, memory.references[half] + first, row, column, sums);
             each_chunk(sums);

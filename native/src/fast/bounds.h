@@ -22,14 +22,15 @@ namespace mien {
 
 class Bounds {
 public:
-    // `scale` multiplies the packed rows, a power of two.
-    MIEN_SHARED Bounds(int distance, int64_t d, int chunk, double scale)
+    // `scale` multiplies the packed rows, a power of two; `more` is what the radius of packed rows is off besides.
+    MIEN_SHARED Bounds(int distance, int64_t d, int chunk, double scale, double more = 0)
         : squares_(distance != kManhattan), scale_(scale) {
         const double u = std::ldexp(1.0, -24), n = static_cast<double>(d);
         const double steps = 2 + std::min<double>(n, chunk) + std::ceil(n / chunk);
         // 1.01: products of errors; d * 2^-50: the float64 rounding of the exact distances.
         relative_ = 1.01 * steps * u * (squares_ ? 0.5 : 1) + n * std::ldexp(1.0, -50);
         absolute_ = squares_ ? std::sqrt(n) * std::ldexp(1.0, -62) : n * std::ldexp(1.0, -148);
+        absolute_ += more;
         if (distance == kCosine) absolute_ += 2.02 * u;
         ratio_ = (1 + relative_) / (1 - relative_);
     }

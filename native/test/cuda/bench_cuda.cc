@@ -180,9 +180,8 @@ void operations(int64_t n, int64_t d) {
     batch.time("batch-all loss, gradient", mien::kEuclidean, kMienBatchAllLoss, 0, [&](const MienCudaRows* r) {
         return mien_cuda_batch_all_loss(r, 0.2, figures.get(), count.get(), count.get() + 1, gradient.get());
     });
-    batch.time("statistics", mien::kEuclidean, kMienStatistics, 0, [&](const MienCudaRows* r) {
-        return mien_cuda_mining_statistics(r, 0.2, count.get(), figures.get());
-    });
+    batch.time("statistics", mien::kEuclidean, kMienStatistics, 0,
+               [&](const MienCudaRows* r) { return mien_cuda_mining_statistics(r, 0.2, count.get(), figures.get()); });
     batch.time("distance-weighted", mien::kCosine, kMienDistanceWeighted, pairs, [&](const MienCudaRows* r) {
         return mien_cuda_distance_weighted(r, 1, 1, pairs, a.get(), p.get(), q.get(), count.get());
     });

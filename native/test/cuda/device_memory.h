@@ -69,7 +69,7 @@ public:
 
     T* get() const { return memory_; }
     void copy_to(T* out, int64_t count) const {
-        if (count > 0) device::copy_out(out, memory_, static_cast<size_t>(count) * sizeof(T));
+        if (count > 0 && out != nullptr) device::copy_out(out, memory_, static_cast<size_t>(count) * sizeof(T));
     }
     T first() const {
         T value;

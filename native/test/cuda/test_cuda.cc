@@ -87,9 +87,35 @@ MiningInput draw(int distance) {
     return input;
 }
 
+// The sizes at which kernels turn: none, one, two, one tile and a little more, two tiles beside one.
+void test_sizes(std::vector<Tally>& all) {
+    const struct {
+        int64_t n, m, d;
+    } sizes[] = {{0, 0, 1}, {1, 0, 16}, {2, 0, 15}, {2, 3, 1}, {128, 0, 17}, {129, 0, 16}, {130, 258, 33}};
+    for (const auto& size : sizes) {
+        MiningInput in;
+        in.kind = one_of<const char*>({"gaussian", "duplicates", "near-duplicates"});
+        in.n = size.n;
+        in.m = size.m;
+        in.d = size.d;
+        in.separate = size.m > 0;
+        in.distance = static_cast<int>(uniform(0, 3));
+        in.x = RowGenerator(in.kind, in.n, in.d).draw();
+        in.y = RowGenerator(in.kind, in.m, in.d).draw();
+        in.y.push_back(0);
+        for (int64_t i = 0; i < in.n; ++i) in.labels.push_back(i % 9);
+        for (int64_t j = 0; j < in.m; ++j) in.y_labels.push_back(j % 11);
+        in.margin = 0.2;
+        on_device::type = kMienFloat32;
+        on_device::precision = static_cast<int>(uniform(kMienPrecisionFloat32, kMienPrecisionBfloat16));
+        check_all(in, all);
+    }
+}
+
 void test_fresh_inputs(int64_t inputs, double seconds) {
     std::vector<Tally> all = tallies();
     const double start = now();
+    test_sizes(all);
     for (int64_t i = 0; i < inputs && now() - start < seconds; ++i) {
         for (int distance = 0; distance < 4; ++distance) check_all(draw(distance), all);
     }
@@ -103,6 +129,6 @@ void test_fresh_inputs(int64_t inputs, double seconds) {
 
 int main(int argc, char** argv) {
     const int64_t inputs = argc > 1 ? std::strtoll(argv[1], nullptr, 10) : 1000;
-    const double seconds = argc > 2 ? std::strtod(argv[2], nullptr) : 40;
+    const double seconds = argc > 2 ? std::strtod(argv[2], nullptr) : 30;
     return run([&] { test_fresh_inputs(inputs, seconds); });
 }

@@ -69,7 +69,7 @@ def measure(library, table, n, d, distance):
         return torch_batch_hard(x, labels, 1 if distance == 2 else 2)
 
     mien()
-    # The same rows in nearly every place: torch rounds to float32.
+#The same rows in nearly every place : torch rounds to float32.
     agreed = [(ours == theirs).double().mean().item() for ours, theirs in zip((positive, negative), peer())]
     if status[0].item() != 0 or min(agreed) < 0.99:
         raise RuntimeError(f"n={n} d={d} distance {distance}: status {status.tolist()}, agreement {agreed}")
