@@ -17,8 +17,12 @@ inline void* allocate(size_t bytes) {
     return memory;
 }
 inline void release(void* memory) { std::free(memory); }
-inline void copy_in(void* to, const void* from, size_t bytes) { std::memcpy(to, from, bytes); }
-inline void copy_out(void* to, const void* from, size_t bytes) { std::memcpy(to, from, bytes); }
+inline void copy_in(void* to, const void* from, size_t bytes) {
+    if (to != nullptr && from != nullptr) std::memcpy(to, from, bytes);
+}
+inline void copy_out(void* to, const void* from, size_t bytes) {
+    if (to != nullptr && from != nullptr) std::memcpy(to, from, bytes);
+}
 inline void fill(void* memory, int byte, size_t bytes) { std::memset(memory, byte, bytes); }
 
 }  // namespace device
@@ -72,7 +76,7 @@ public:
         if (count > 0 && out != nullptr) device::copy_out(out, memory_, static_cast<size_t>(count) * sizeof(T));
     }
     T first() const {
-        T value;
+        T value{};
         copy_to(&value, 1);
         return value;
     }
