@@ -59,8 +59,8 @@ class ReadmeTest {
                 .collect(Collectors.joining("", "import java.nio.file.Path;\nimport java.util.Arrays;\n", ""));
         Path source = Files.writeString(
                 folder.resolve("Readme.java"),
-                imports + "public class Readme {\n    public static void run(" + parameters
-                        + ") throws Exception {\n" + body + "    }\n}\n");
+                imports + "public class Readme {\n    public static void run(" + parameters + ") throws Exception {\n"
+                        + body + "    }\n}\n");
         String classpath = System.getProperty("java.class.path");
         int code = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-proc:none", "-d", folder.toString(), "-cp", classpath, source.toString());
