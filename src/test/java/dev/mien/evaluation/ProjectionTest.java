@@ -98,7 +98,7 @@ class ProjectionTest {
         ByteArrayOutputStream svg = new ByteArrayOutputStream();
         chart.writeSvg(svg);
         String text = svg.toString(StandardCharsets.UTF_8);
-        assertTrue(text.contains("<svg") && text.contains("of the variance") && text.contains("a sample"), "no SVG");
+        assertTrue(text.contains("<svg") && text.length() > 20 * ProjectionChart.MOST_DOTS, "too little SVG");
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         chart.writePng(png);
         assertEquals(900, ImageIO.read(new ByteArrayInputStream(png.toByteArray())).getWidth());
