@@ -174,8 +174,11 @@ public final class Main implements Runnable {
                 failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
         // picocli takes retrieval for likelier than train where trian was typed
         return similar.stream()
-                .min(Comparator.comparingInt(word -> Math.abs(
-                        word.length() - ((UnmatchedArgumentException) failure).getUnmatched().get(0).length())))
+                .min(Comparator.comparingInt(word -> Math.abs(word.length()
+                        - ((UnmatchedArgumentException) failure)
+                                .getUnmatched()
+                                .get(0)
+                                .length())))
                 .map(word -> "; did you mean " + word + "?")
                 .orElse("");
     }

@@ -82,7 +82,9 @@ public record DistanceDistribution(double[] binEdges, long[] same, long[] differ
 
     /** The {@link #separation(List, List) separation} of these pairs. */
     public double separation() {
-        return separation(LongStream.of(same).boxed().toList(), LongStream.of(different).boxed().toList());
+        return separation(
+                LongStream.of(same).boxed().toList(),
+                LongStream.of(different).boxed().toList());
     }
 
     private static double[][] rows(FloatMatrix embeddings, boolean normalise) {

@@ -38,7 +38,9 @@ final class AwkwardRows {
             case 0 -> random.longs(n, 0, 3).toArray();
             case 1 -> new long[n];
             case 2 -> LongStream.range(0, n).toArray();
-            case 3 -> LongStream.range(0, n).map(i -> i < n / 2 ? i : Long.MIN_VALUE).toArray();
+            case 3 -> LongStream.range(0, n)
+                    .map(i -> i < n / 2 ? i : Long.MIN_VALUE)
+                    .toArray();
             default -> random.longs(n, -2, 5).toArray();
         };
     }

@@ -101,7 +101,8 @@ class ProjectionTest {
         assertTrue(text.contains("<svg") && text.length() > 20 * ProjectionChart.MOST_DOTS, "too little SVG");
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         chart.writePng(png);
-        assertEquals(900, ImageIO.read(new ByteArrayInputStream(png.toByteArray())).getWidth());
+        assertEquals(
+                900, ImageIO.read(new ByteArrayInputStream(png.toByteArray())).getWidth());
         Projection two = Projection.of(new FloatMatrix(new float[4], 2, 2));
         assertThrows(IllegalArgumentException.class, () -> new ProjectionChart(two, labels, 1));
     }

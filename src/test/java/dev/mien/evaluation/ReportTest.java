@@ -302,8 +302,7 @@ class ReportTest {
                 1.0,
                 List.of(new Results.Curve(HOSTILE, HOSTILE, 1L, 1L, 1.0, 1, List.of(epoch, epoch))),
                 List.of(new Results.Distances(HOSTILE, HOSTILE, HOSTILE, List.of(0.0, 1.0), List.of(1L), List.of(1L))),
-                List.of(new Results.Retrieval(
-                        HOSTILE, HOSTILE, 1L, HOSTILE, HOSTILE, 1, 0, null, null, 0.5, 0.5)),
+                List.of(new Results.Retrieval(HOSTILE, HOSTILE, 1L, HOSTILE, HOSTILE, 1, 0, null, null, 0.5, 0.5)),
                 List.of(
                         new Results.Setting(HOSTILE, HOSTILE, null),
                         new Results.Setting(HOSTILE, HOSTILE, Results.Topic.DEVIATION),

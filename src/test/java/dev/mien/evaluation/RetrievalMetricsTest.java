@@ -39,10 +39,12 @@ class RetrievalMetricsTest {
         assertEquals((1 + 1 + 1 / 3.0 + 1) / 4, m.mean().meanReciprocalRank(), 1e-12);
         // Silhouettes: a = 1, 1, 4, 4; b = 5, 4, 2.5, 6.5.
         double[] silhouettes = {4 / 5.0, 3 / 4.0, -1.5 / 4, 2.5 / 6.5};
-        assertEquals(Arrays.stream(silhouettes).average().orElseThrow(), m.mean().silhouette(), 1e-6);
+        assertEquals(
+                Arrays.stream(silhouettes).average().orElseThrow(), m.mean().silhouette(), 1e-6);
         assertEquals(2.5, m.meanSameDistance(), 1e-6);
         assertEquals((3 + 7 + 2 + 6) / 4.0, m.meanDifferentDistance(), 1e-6);
-        assertEquals(List.of(7L, 8L), m.perClass().stream().map(ClassScores::label).toList());
+        assertEquals(
+                List.of(7L, 8L), m.perClass().stream().map(ClassScores::label).toList());
         assertEquals(0.5, m.perClass().get(1).scores().precisionAt1());
         assertEquals(0, m.anchorsWithoutMatch());
     }
@@ -86,7 +88,9 @@ class RetrievalMetricsTest {
     @Test
     void ofNoneOneAndTwoRows() {
         RetrievalMetrics none = score(new FloatMatrix(new float[0], 0, 3), new long[0], null, null, Distance.COSINE);
-        assertTrue(Double.isNaN(none.mean().mapAtR()) && Double.isNaN(none.nmi()) && none.perClass().isEmpty());
+        assertTrue(Double.isNaN(none.mean().mapAtR())
+                && Double.isNaN(none.nmi())
+                && none.perClass().isEmpty());
         RetrievalMetrics one = score(column(1), new long[] {4}, null, null, Distance.EUCLIDEAN);
         assertEquals(1, one.anchorsWithoutMatch());
         assertTrue(Double.isNaN(one.mean().precisionAt1()) && Double.isNaN(one.meanSameDistance()));
@@ -150,7 +154,13 @@ class RetrievalMetricsTest {
             long[] labels = AwkwardRows.labels(round, n, random);
             check(x, labels, null, null, distance, round);
             int m = random.nextInt(40);
-            check(x, labels, AwkwardRows.draw(round, m, d, random), AwkwardRows.labels(round, m, random), distance, round);
+            check(
+                    x,
+                    labels,
+                    AwkwardRows.draw(round, m, d, random),
+                    AwkwardRows.labels(round, m, random),
+                    distance,
+                    round);
         }
     }
 
