@@ -91,7 +91,7 @@ final class ClusterAgreement {
         return new Trial(clusters, inertia);
     }
 
-    /** In four sums at a time, three times as fast as the library's own. */
+    /** In four sums side by side, as the library's single one waits for each addition. */
     private static double euclidean(double[] a, double[] b) {
         double s0 = 0;
         double s1 = 0;
