@@ -19,10 +19,12 @@ import dev.mien.training.Preset;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
@@ -30,7 +32,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 /** The command line: {@code mien <command> [options]}. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
@@ -54,6 +55,7 @@ public final class Main implements Runnable {
         COMMANDS.put("embed", EmbedCommand.class);
         COMMANDS.put("fit", FitCommand.class);
         COMMANDS.put("evaluate", EvaluateCommand.class);
+        COMMANDS.put("retrieval", RetrievalCommand.class);
         COMMANDS.put("predict", PredictCommand.class);
         COMMANDS.put("mine", MineCommand.class);
         COMMANDS.put("distances", DistancesCommand.class);
@@ -170,7 +172,15 @@ public final class Main implements Runnable {
     private static String suggestion(ParameterException failure) {
         List<String> similar =
                 failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        return similar.isEmpty() ? "" : "; did you mean " + similar.get(0) + "?";
+        // picocli takes retrieval for likelier than train where trian was typed
+        return similar.stream()
+                .min(Comparator.comparingInt(word -> Math.abs(word.length()
+                        - ((UnmatchedArgumentException) failure)
+                                .getUnmatched()
+                                .get(0)
+                                .length())))
+                .map(word -> "; did you mean " + word + "?")
+                .orElse("");
     }
 
     @Override

@@ -80,6 +80,13 @@ public record DistanceDistribution(double[] binEdges, long[] same, long[] differ
         return wins / (below * total);
     }
 
+    /** The {@link #separation(List, List) separation} of these pairs. */
+    public double separation() {
+        return separation(
+                LongStream.of(same).boxed().toList(),
+                LongStream.of(different).boxed().toList());
+    }
+
     private static double[][] rows(FloatMatrix embeddings, boolean normalise) {
         double[][] rows = new double[embeddings.rows()][embeddings.columns()];
         for (int i = 0; i < rows.length; i++) {

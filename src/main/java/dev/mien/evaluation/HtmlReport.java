@@ -92,6 +92,7 @@ final class HtmlReport {
         html.append(Html.table(tables.models()));
         heading("Figure 7. Distances between embeddings");
         html.append(figures.distances());
+        html.append(Html.table(RetrievalTable.of(results)));
     }
 
     private void depth() {

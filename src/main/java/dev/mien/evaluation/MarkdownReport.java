@@ -56,6 +56,7 @@ final class MarkdownReport {
         paragraph(Headline.OVERFIT);
         table(scores.beyond());
         table(tables.models());
+        table(RetrievalTable.of(results));
         new Scores(results).best().ifPresent(best -> table(tables.perClass(best)));
         table(tables.time());
     }

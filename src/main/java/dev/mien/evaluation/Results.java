@@ -24,6 +24,7 @@ import java.util.List;
  * @param seconds wall time of the whole experiment; where it was resumed, with the fits and trainings it kept
  * @param curves one per trained model (figure 6)
  * @param distances one per trained model (figure 7)
+ * @param retrieval one per trained model: how well its test embeddings find their class among each other
  * @param settings protocol, training and classifier settings, and deviations from the paper (tables 5 and 6)
  * @param notes sentences printed at the end of the report
  */
@@ -39,6 +40,7 @@ public record Results(
         Double seconds,
         List<Curve> curves,
         List<Distances> distances,
+        List<Retrieval> retrieval,
         List<Setting> settings,
         List<String> notes) {
 
@@ -48,6 +50,7 @@ public record Results(
         seconds = finite(seconds);
         curves = copy(curves);
         distances = copy(distances);
+        retrieval = copy(retrieval);
         settings = copy(settings);
         notes = copy(notes);
     }
@@ -292,6 +295,79 @@ public record Results(
             binEdges = copy(binEdges);
             same = copy(same);
             different = copy(different);
+        }
+    }
+
+    /**
+     * How well the embeddings of one model find their class by distance; see {@link RetrievalMetrics}.
+     *
+     * @param split whose embeddings were ranked by their distance to each other
+     * @param distance such as {@code cosine}
+     * @param n embeddings
+     * @param withoutMatch how many are alone in their class
+     * @param mean over embeddings
+     * @param macro over classes
+     * @param nmi agreement of the classes with k-means clusters
+     * @param separation chance that a pair of different classes lies farther apart than a pair of the same class
+     */
+    public record Retrieval(
+            String backbone,
+            String loss,
+            Long seed,
+            String split,
+            String distance,
+            int n,
+            int withoutMatch,
+            RetrievalScores mean,
+            RetrievalScores macro,
+            Double nmi,
+            Double separation) {
+        public Retrieval {
+            mean = mean == null ? new RetrievalScores(null, null, null, null, null) : mean;
+            macro = macro == null ? new RetrievalScores(null, null, null, null, null) : macro;
+            nmi = finite(nmi);
+            separation = finite(separation);
+        }
+
+        /** From the figures of one model. */
+        public static Retrieval of(String backbone, String loss, long seed, Split split, RetrievalMetrics metrics) {
+            return new Retrieval(
+                    backbone,
+                    loss,
+                    seed,
+                    split.word(),
+                    metrics.distance().word(),
+                    metrics.anchors(),
+                    metrics.anchorsWithoutMatch(),
+                    RetrievalScores.of(metrics.mean()),
+                    RetrievalScores.of(metrics.macro()),
+                    metrics.nmi(),
+                    metrics.separation());
+        }
+    }
+
+    /** The figures of {@link RetrievalMetrics.Scores}. */
+    public record RetrievalScores(
+            @JsonProperty("precision_at_1") Double precisionAt1,
+            @JsonProperty("r_precision") Double rPrecision,
+            @JsonProperty("map_at_r") Double mapAtR,
+            Double meanReciprocalRank,
+            Double silhouette) {
+        public RetrievalScores {
+            precisionAt1 = finite(precisionAt1);
+            rPrecision = finite(rPrecision);
+            mapAtR = finite(mapAtR);
+            meanReciprocalRank = finite(meanReciprocalRank);
+            silhouette = finite(silhouette);
+        }
+
+        private static RetrievalScores of(RetrievalMetrics.Scores scores) {
+            return new RetrievalScores(
+                    scores.precisionAt1(),
+                    scores.rPrecision(),
+                    scores.mapAtR(),
+                    scores.meanReciprocalRank(),
+                    scores.silhouette());
         }
     }
 

@@ -11,6 +11,7 @@ import dev.mien.data.Split;
 import dev.mien.evaluation.DistanceDistribution;
 import dev.mien.evaluation.Report;
 import dev.mien.evaluation.Results;
+import dev.mien.evaluation.RetrievalMetrics;
 import dev.mien.internal.MienVersion;
 import dev.mien.internal.Progress;
 import dev.mien.kernels.Distance;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ import java.util.function.Consumer;
 public final class Experiment {
 
     private static final int BINS = 50;
+    private static final int RESTARTS = 5;
 
     private final Dataset data;
     private final ExperimentOptions options;
@@ -46,6 +49,7 @@ public final class Experiment {
     private final List<Results.Run> runs = new ArrayList<>();
     private final List<Results.Curve> curves = new ArrayList<>();
     private final List<Results.Distances> distances = new ArrayList<>();
+    private final List<Results.Retrieval> retrieval = new ArrayList<>();
     private double keptSeconds;
     private final ExperimentNotes notes;
     private final RunScorer scorer;
@@ -91,6 +95,7 @@ public final class Experiment {
                 seconds,
                 curves,
                 distances,
+                retrieval,
                 notes.settings(),
                 notes.sentences());
         Report.write(results, out);
@@ -112,9 +117,21 @@ public final class Experiment {
             distances.add(DistanceDistribution.of(
                             features.get(Split.TEST), data.test().labels(), Distance.EUCLIDEAN, true, BINS, seed)
                     .toResults(model.backbone().name(), loss.word(), Distance.EUCLIDEAN));
+            retrieval.add(retrieval(loss, seed, model.backbone(), features.get(Split.TEST)));
             classify(loss, seed, folder, model.backbone(), train, features);
         }
         return file;
+    }
+
+    /** By cosine distance, as only the triplet model's features are of unit length. */
+    private Results.Retrieval retrieval(LossKind loss, long seed, Backbone backbone, FloatMatrix test) {
+        long[] labels = Arrays.stream(data.test().labels()).asLongStream().toArray();
+        return Results.Retrieval.of(
+                backbone.name(),
+                loss.word(),
+                seed,
+                Split.TEST,
+                RetrievalMetrics.of(test, labels, null, null, Distance.COSINE, RESTARTS, seed));
     }
 
     private Map<Split, FloatMatrix> embed(ModelStage stage, ModelFile model, FaceImages train) throws IOException {

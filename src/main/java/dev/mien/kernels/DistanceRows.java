@@ -156,7 +156,7 @@ final class DistanceRows {
         }
     }
 
-    private static double norm(float[] values, int row, int width) {
+    static double norm(float[] values, int row, int width) {
         double sum = 0;
         for (int i = row * width; i < (row + 1) * width; i++) {
             sum += (double) values[i] * values[i];

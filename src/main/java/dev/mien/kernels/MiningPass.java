@@ -1,14 +1,13 @@
 package dev.mien.kernels;
 
 import dev.mien.internal.NativeRuntime;
+import dev.mien.internal.Parallel;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ForkJoinPool;
-import java.util.stream.IntStream;
 
 /**
  * Exact mining in plain Java, without LibTorch. Distances are those of a float64 brute force that sums the differences
@@ -22,8 +21,6 @@ public final class MiningPass {
     private static final int BLOCK = 1 << 18;
 
     private static final int MOST_ROWS = 16;
-
-    private static ForkJoinPool pool;
 
     private final Batch batch;
     private final DistanceRows distances;
@@ -78,20 +75,7 @@ public final class MiningPass {
     private List<Chunk> chunks() {
         int n = batch.anchors();
         int step = Math.max(1, Math.min(MOST_ROWS, BLOCK / Math.max(1, batch.references())));
-        return pool().submit(() -> IntStream.range(0, (n + step - 1) / step)
-                        .parallel()
-                        .mapToObj(chunk -> mine(chunk * step, Math.min(step, n - chunk * step)))
-                        .toList())
-                .join();
-    }
-
-    /** As wide as {@link NativeRuntime#threads()} says now; the common pool would take every core. */
-    private static synchronized ForkJoinPool pool() {
-        int threads = NativeRuntime.threads();
-        if (pool == null || pool.getParallelism() != threads) {
-            pool = new ForkJoinPool(threads); // the old one may be at work; idle, its threads end by themselves
-        }
-        return pool;
+        return Parallel.map((n + step - 1) / step, chunk -> mine(chunk * step, Math.min(step, n - chunk * step)));
     }
 
     private Chunk mine(int first, int count) {

@@ -88,6 +88,8 @@ class ProcessTest {
                 "batch-hard",
                 "--out",
                 folder.resolve("T.npy"));
+        assertBareKernels(
+                "retrieval", "--embeddings", embeddings, "--labels", labels, "--projection", folder.resolve("P.svg"));
         assertBareKernels("distances", "--a", embeddings, "--distance", "cosine", "--out", folder.resolve("D.npy"));
     }
 

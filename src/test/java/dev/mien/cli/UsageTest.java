@@ -36,6 +36,7 @@ class UsageTest {
                 "embed",
                 "fit",
                 "evaluate",
+                "retrieval",
                 "predict",
                 "mine",
                 "distances",
@@ -81,6 +82,7 @@ class UsageTest {
         assertNames("fit", ClassifierKind.class);
         assertNames("embed", Split.class, ViewSet.class);
         assertNames("predict", FaceSource.class, PredictionFormat.class);
+        assertNames("retrieval", Distance.class);
         assertNames("distances", Distance.class, DeviceWord.class);
     }
 
@@ -127,6 +129,12 @@ class UsageTest {
                 "mine --embeddings E --labels Y --out T --miner batch-all --cap 0",
                 "distances --a A --out D",
                 "distances --a A --out D --distance chebyshev",
+                "retrieval --embeddings E",
+                "retrieval --embeddings E --labels Y --references F",
+                "retrieval --embeddings E --labels Y --reference-labels Z",
+                "retrieval --embeddings E --labels Y --restarts -1",
+                "retrieval --embeddings E --labels Y --distance l2",
+                "retrieval --embeddings E --labels Y --projection plot.pdf",
                 "fit --embeddings E --labels Y --classifier tree --out C",
                 "fit --embeddings E --labels Y --classifier svm --search 7 --out C",
                 "embed --model M --data D --split dev --out O",

@@ -49,6 +49,7 @@ final class MadeUpResults {
                 3941.0,
                 List.of(curve("cross-entropy", 18, 11), curve("triplet", 24, 20), curve("joint", 15, 9)),
                 List.of(distances("cross-entropy", 0.9, 1.05), distances("triplet", 0.6, 1.25)),
+                List.of(retrieval("cross-entropy", 0.41), retrieval("triplet", 0.52)),
                 List.of(
                         new Results.Setting("backbone", "compact, random start", Results.Topic.TRAINING),
                         new Results.Setting("optimizer", "SGD", Results.Topic.TRAINING),
@@ -130,6 +131,21 @@ final class MadeUpResults {
                     headless ? 120_000L : null));
         }
         return new Results.Curve("compact", loss, 1L, 1_234_567L, 71.5 * epochs, best, rows);
+    }
+
+    private static Results.Retrieval retrieval(String loss, double score) {
+        return new Results.Retrieval(
+                "compact",
+                loss,
+                1L,
+                "test",
+                "cosine",
+                3589,
+                0,
+                new Results.RetrievalScores(score + 0.2, score + 0.1, score, score + 0.25, score / 10),
+                new Results.RetrievalScores(score + 0.19, score + 0.09, score - 0.01, score + 0.24, score / 11),
+                score - 0.1,
+                score + 0.3);
     }
 
     private static Results.Distances distances(String loss, double same, double different) {

@@ -208,11 +208,11 @@ class ReportTest {
         Results base = MadeUpResults.of(runs);
         Results.Dataset data = new Results.Dataset(
                 "FER2013", PaperFigures.SPLITS, base.dataset().classCounts());
-        return new Results("0", "cpu", "torch", data, runs, null, null, null, null, null, null, null, null);
+        return new Results("0", "cpu", "torch", data, runs, null, null, null, null, null, null, null, null, null);
     }
 
     private static Results empty() {
-        return new Results(null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new Results(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static Results oneEmptyRun() {
@@ -247,6 +247,8 @@ class ReportTest {
         Results.Curve none = new Results.Curve(null, null, null, null, null, null, null);
         Results.Distances flat = new Results.Distances("c", "t", null, List.of(0.0, 0.0), List.of(1L), List.of(0L));
         Results.Distances odd = new Results.Distances(null, null, null, List.of(0.0), List.of(1L), List.of());
+        Results.Retrieval blank =
+                new Results.Retrieval(null, null, null, null, null, 0, 0, null, null, Double.NaN, null);
         return new Results(
                 "0",
                 null,
@@ -259,6 +261,7 @@ class ReportTest {
                 null,
                 List.of(one, none),
                 List.of(flat, odd),
+                List.of(blank),
                 null,
                 null);
     }
@@ -299,6 +302,7 @@ class ReportTest {
                 1.0,
                 List.of(new Results.Curve(HOSTILE, HOSTILE, 1L, 1L, 1.0, 1, List.of(epoch, epoch))),
                 List.of(new Results.Distances(HOSTILE, HOSTILE, HOSTILE, List.of(0.0, 1.0), List.of(1L), List.of(1L))),
+                List.of(new Results.Retrieval(HOSTILE, HOSTILE, 1L, HOSTILE, HOSTILE, 1, 0, null, null, 0.5, 0.5)),
                 List.of(
                         new Results.Setting(HOSTILE, HOSTILE, null),
                         new Results.Setting(HOSTILE, HOSTILE, Results.Topic.DEVIATION),

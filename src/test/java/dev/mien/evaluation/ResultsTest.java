@@ -46,6 +46,7 @@ class ResultsTest {
                         "seconds",
                         "curves",
                         "distances",
+                        "retrieval",
                         "settings",
                         "notes"),
                 keys(json));
@@ -96,6 +97,23 @@ class ResultsTest {
         assertEquals(
                 Set.of("backbone", "loss", "distance", "bin_edges", "same", "different"),
                 keys(json.at("/distances/0")));
+        assertEquals(
+                Set.of(
+                        "backbone",
+                        "loss",
+                        "seed",
+                        "split",
+                        "distance",
+                        "n",
+                        "without_match",
+                        "mean",
+                        "macro",
+                        "nmi",
+                        "separation"),
+                keys(json.at("/retrieval/0")));
+        assertEquals(
+                Set.of("precision_at_1", "r_precision", "map_at_r", "mean_reciprocal_rank", "silhouette"),
+                keys(json.at("/retrieval/0/mean")));
         assertEquals(Set.of("name", "value", "topic"), keys(json.at("/settings/0")));
         assertTrue(json.at("/settings/0/topic").isTextual());
     }

@@ -64,6 +64,12 @@ class ExperimentTest {
                 Set.of("cross-entropy", "triplet"),
                 results.curves().stream().map(Results.Curve::loss).collect(Collectors.toSet()));
         assertEquals(2, results.distances().size());
+        assertEquals(
+                List.of("cross-entropy", "triplet"),
+                results.retrieval().stream().map(Results.Retrieval::loss).toList());
+        for (Results.Retrieval found : results.retrieval()) {
+            assertTrue(found.mean().mapAtR() > 0 && found.mean().mapAtR() <= 1, found::toString);
+        }
         for (Results.Run run : results.runs()) {
             long scored = run.confusion().stream()
                     .flatMap(List::stream)
