@@ -7,6 +7,7 @@ set -eu
 model=$(realpath "$1")
 data=$(realpath "$2")
 command=$3
+mien=${MIEN:-./mien}
 cd "$(dirname "$(readlink -f "$0")")/.."
 results=bench/results/fer2013-flagship-compact
 bundled=src/main/resources/dev/mien/models/compact-fer2013.safetensors
@@ -14,7 +15,7 @@ mkdir -p "$results" "$(dirname "$bundled")"
 
 for split in validation test; do
     for views in plain mirrored; do
-        ./mien model evaluate --model "$model" --data "$data" --split "$split" --views "$views" --quiet \
+        "$mien" model evaluate --model "$model" --data "$data" --split "$split" --views "$views" --quiet \
             --out "$results/$split-$views.json" >"$results/$split-$views.txt"
     done
 done
@@ -25,7 +26,7 @@ figure() { # file, key: the first such figure, to four digits
 macro() { # file: macro F1, the third figure of the object "macro"
     sed -n '/"macro"/,/}/s/.*"f1" : \([0-9.]*\).*/\1/p' "$results/$1.json" | xargs printf '%.4f'
 }
-./mien model annotate --model "$model" --out "$bundled" \
+"$mien" model annotate --model "$model" --out "$bundled" \
     --note "name=compact-fer2013" \
     --note "command=$command" \
     --note "accuracy=$(figure test-mirrored accuracy)" \

@@ -34,6 +34,9 @@ public final class BundledModel {
      * @throws IOException if it cannot be unpacked, or is not what its SHA-256 in the jar says
      */
     public static Path file() throws IOException {
+        if (BundledModel.class.getResource(RESOURCE) == null) {
+            throw new IOException("this build of mien brings no model of its own; name a file that 'mien train' wrote");
+        }
         Path file = Loader.cacheResource(BundledModel.class, RESOURCE).toPath();
         requireIntact(file, resource(RESOURCE + ".sha256"));
         return file;
