@@ -20,7 +20,7 @@ mkdir -p "$out"
 build=$out/build
 echo "$gpu: building"
 cmake -S "$here" -B "$build" -DMIEN_GPU_CHECK=ON >"$out/build.log" 2>&1 &&
-    cmake --build "$build" --parallel "$(nproc)" --target mien_cuda gpu_test gpu_contract gpu_bench >>"$out/build.log" 2>&1 || {
+    cmake --build "$build" --parallel "$(nproc)" --target mien_cuda gpu_test gpu_contract gpu_large gpu_bench >>"$out/build.log" 2>&1 || {
     tail -n 30 "$out/build.log" >&2
     echo "The build failed: $out/build.log" >&2
     exit 1
@@ -39,10 +39,11 @@ step() { # name, seconds at most, command...
     fi
 }
 step contract 30 "$build/test/gpu_contract"
-step tests 150 "$build/test/gpu_test" 100000 75
+step tests 120 "$build/test/gpu_test" 100000 60
+step large 90 "$build/test/gpu_large"
 if command -v compute-sanitizer >/dev/null; then
-    step memcheck 70 compute-sanitizer --tool memcheck --error-exitcode 3 "$build/test/gpu_test" 2 30
-    step racecheck 70 compute-sanitizer --tool racecheck --error-exitcode 3 "$build/test/gpu_test" 1 30
+    step memcheck 70 compute-sanitizer --tool memcheck --error-exitcode 3 "$build/test/gpu_test" 2 15
+    step racecheck 70 compute-sanitizer --tool racecheck --error-exitcode 3 "$build/test/gpu_test" 1 15
 else
     echo "skipped memcheck, racecheck: compute-sanitizer not found"
 fi
@@ -54,11 +55,19 @@ else
     echo "skipped torch: python3 has no torch that sees the GPU"
 fi
 
+[ -s "$table" ] || exit 1
 awk -F '\t' -v gpu="$gpu" -v failed=$failed '
-    NR == 1 { split($0, name, FS); printf "{\"gpu\":\"%s\",\"passed\":%s,\"results\":[", gpu, failed ? "false" : "true"; next }
+    NR == 1 {
+        split($0, name, FS)
+        printf "{\"gpu\":\"%s\",\"passed\":%s,\"results\":[", gpu, (failed ? "false" : "true")
+        next
+    }
     {
-        printf "%s{", NR > 2 ? "," : ""
-        for (i = 1; i <= NF; i++) printf i >= 3 && i <= 5 ? "%s\"%s\":%s" : "%s\"%s\":\"%s\"", i > 1 ? "," : "", name[i], $i
+        printf "%s{", (NR > 2 ? "," : "")
+        for (i = 1; i <= NF; i++) {
+            quote = (i >= 3 && i <= 5) ? "" : "\""
+            printf "%s\"%s\":%s%s%s", (i > 1 ? "," : ""), name[i], quote, $i, quote
+        }
         printf "}"
     }
     END { print "]}" }' "$table" >"$out/results.json"

@@ -1,7 +1,6 @@
 // Every triplet with dn < dp + margin: counted, or listed with a cap for each anchor.
 
-#include "cuda/exact_rows.h"
-#include "cuda/lists.h"
+#include "cuda/pairs.h"
 
 namespace mien::cuda {
 namespace {
@@ -121,20 +120,69 @@ private:
     }
 };
 
+// Pairs of an anchor, on average, up to which counts come from sweeps: thresholds take memory.
+constexpr int64_t kMostPairs = 64;
+
 struct CountScratch {
+    PairThresholds pairs;
+    AnchorList open;
     ExactMemory exact;
 
-    CountScratch(Arena& arena, const Problem& p, int64_t) : exact(arena, p) {}
+    CountScratch(Arena& arena, const Problem& p, int64_t)
+        : pairs(arena, p, p.n * kMostPairs), open(arena, p), exact(arena, p) {}
 };
 
 struct ListScratch {
     int64_t* counts;
     AnchorParts parts;
-    ExactMemory exact;
+    CountScratch count;
 
     ListScratch(Arena& arena, const Problem& p, int64_t capacity)
-        : counts(arena.take<int64_t>(p.n)), parts(arena, p, capacity), exact(arena, p) {}
+        : counts(arena.take<int64_t>(p.n)), parts(arena, p, capacity), count(arena, p, 0) {}
 };
+
+// Adds up the thresholds that are certainly above each negative; lists those that its sum does not decide.
+struct CountActive {
+    Beyond b;
+    int64_t* counts;
+
+    __device__ bool wants(const Problem& p, const Tile&) const { return b.parts.fits(p); }
+
+    template <typename Side>
+    __device__ __forceinline__ void visit(const Side& side, SweepMemory& memory) const {
+        int64_t active = 0;  // of one anchor
+        const auto see = [&](int32_t anchor, int64_t begin, int count, int reference, float sum) {
+            const int last = count_below<true>(b.low + begin, count, sum);
+            const int first = count_below<false>(b.high + begin, last, sum);
+            active += count - last;
+            if (first >= last) return;
+            const int slot = atomicAdd(b.sizes + anchor, 1);
+            if (slot < count + kMoreCandidates) b.candidates[b.first_slot(anchor) + slot] = {reference, first, last};
+        };
+        for_each_negative(side, memory, b, see, [&](int32_t anchor) {
+            if (active > 0) add_to(counts + anchor, active);
+            active = 0;
+        });
+    }
+};
+
+__global__ void count_undecided(Problem p, Beyond b, int64_t* counts) {
+    const int64_t slot = global_thread();
+    if (slot >= b.slots(p) || !b.parts.fits(p)) return;
+    const int64_t anchor = anchor_at(p.n, slot, [&](int64_t i) { return b.first_slot(i); });
+    if (slot - b.first_slot(anchor) >= b.sizes[anchor] || b.overflown(anchor)) return;
+    const Candidate& candidate = b.candidates[slot];
+    int64_t active = 0;
+    for (int i = candidate.first; i < candidate.last; ++i) {
+        active += b.distances[slot] < b.thresholds[b.parts.begin[anchor] + i] ? 1 : 0;
+    }
+    if (active > 0) add_to(counts + anchor, active);
+}
+
+__global__ void list_open(Problem p, CountScratch s) {
+    const int64_t anchor = global_thread();
+    if (anchor < p.n && (!s.pairs.beyond.parts.fits(p) || s.pairs.beyond.overflown(anchor))) s.open.add(anchor);
+}
 
 __global__ void clear(int64_t* counts, int64_t n) {
     const int64_t i = global_thread();
@@ -146,9 +194,20 @@ __global__ void cap_counts(const int64_t* counts, int64_t cap, int64_t* out, int
     if (i < n) out[i] = counts[i] < cap ? counts[i] : cap;
 }
 
-void find_counts(const Problem& p, Stream stream, double margin, const ExactMemory& exact, int64_t* counts) {
+// By one sweep; exactly for the anchors that it does not decide.
+void find_counts(const Problem& p, Stream stream, double margin, const CountScratch& s, int64_t* counts) {
+    const Beyond& beyond = s.pairs.beyond;
     launch_each(stream, p.n, clear, counts, p.n);
-    launch_exact(p, stream, AnchorList(), exact, Count{margin, counts});
+    launch(stream, 1, 1, clear_list, s.open);
+    launch_each(stream, p.n, count_pairs, p, beyond.parts);
+    launch(stream, 1, kThreads, sum_counts, static_cast<const int64_t*>(beyond.parts.counts), p.n, beyond.parts.begin);
+    find_thresholds(p, stream, s.pairs, margin);
+    launch_each(stream, p.n > beyond.parts.capacity ? p.n : beyond.parts.capacity, reset_beyond, p, beyond);
+    sweep(p, stream, CountActive{beyond, counts});
+    launch_each(stream, beyond.slots(p), measure_candidates, p, beyond);
+    launch_each(stream, beyond.slots(p), count_undecided, p, beyond, counts);
+    launch_each(stream, p.n, list_open, p, s);
+    launch_exact(p, stream, s.open, s.exact, Count{margin, counts});
 }
 
 }  // namespace
@@ -168,7 +227,7 @@ extern "C" int mien_cuda_batch_all_counts(const MienCudaRows* rows, double margi
         },
         [&](const Problem& p, Arena& arena, Stream stream) {
             const CountScratch scratch(arena, p, 0);
-            find_counts(p, stream, margin, scratch.exact, counts);
+            find_counts(p, stream, margin, scratch, counts);
         });
 }
 
@@ -186,11 +245,11 @@ extern "C" int mien_cuda_batch_all(const MienCudaRows* rows, double margin, int6
         },
         [&](const Problem& p, Arena& arena, Stream stream) {
             const ListScratch scratch(arena, p, capacity);
-            find_counts(p, stream, margin, scratch.exact, scratch.counts);
+            find_counts(p, stream, margin, scratch.count, scratch.counts);
             launch_each(stream, p.n, cap_counts, static_cast<const int64_t*>(scratch.counts), cap, scratch.parts.counts,
                         p.n);
             find_places(p, stream, scratch.parts, count);
-            launch_exact(p, stream, AnchorList(), scratch.exact,
+            launch_exact(p, stream, AnchorList(), scratch.count.exact,
                          List{Rule{margin, cap, {seed, step}}, scratch.counts, scratch.parts,
                               Triplets{anchor, positive, negative}});
         });

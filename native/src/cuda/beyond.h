@@ -97,9 +97,11 @@ __device__ __forceinline__ int count_below(const float* values, int count, float
     return low;
 }
 
-// body(anchor, thresholds before it, their number, reference, sum) for each negative of the anchors with thresholds.
-template <typename Side, typename Body>
-__device__ __forceinline__ void for_each_negative(const Side& side, SweepMemory& memory, const Beyond& b, Body body) {
+// body(anchor, thresholds before it, their number, reference, sum) for each negative of the anchors with thresholds;
+// after(anchor) when this thread has seen its part of an anchor's.
+template <typename Side, typename Body, typename After>
+__device__ __forceinline__ void for_each_negative(const Side& side, SweepMemory& memory, const Beyond& b, Body body,
+                                                  After after) {
 #pragma unroll
     for (int i = 0; i < kEach; ++i) {
         // By way of memory, so that the loop that follows need not be unrolled.
@@ -116,6 +118,7 @@ __device__ __forceinline__ void for_each_negative(const Side& side, SweepMemory&
             if (!place.is_negative(reference)) continue;
             body(anchor, b.parts.begin[anchor], count, reference, memory.sums[j][thread()]);
         }
+        after(anchor);
     }
 }
 
@@ -126,12 +129,15 @@ struct FindLeast {
 
     template <typename Side>
     __device__ __forceinline__ void visit(const Side& side, SweepMemory& memory) const {
-        for_each_negative(side, memory, b, [&](int32_t, int64_t begin, int count, int, float sum) {
-            const int passed = count_below<false>(b.high + begin, count, sum);
-            if (passed == 0) return;
-            uint32_t* const least = b.least + begin + passed - 1;
-            if (__float_as_uint(sum) < *least) atomicMin(least, __float_as_uint(sum));
-        });
+        for_each_negative(
+            side, memory, b,
+            [&](int32_t, int64_t begin, int count, int, float sum) {
+                const int passed = count_below<false>(b.high + begin, count, sum);
+                if (passed == 0) return;
+                uint32_t* const least = b.least + begin + passed - 1;
+                if (__float_as_uint(sum) < *least) atomicMin(least, __float_as_uint(sum));
+            },
+            [](int32_t) {});
     }
 };
 
@@ -142,13 +148,17 @@ struct FindCandidates {
 
     template <typename Side>
     __device__ __forceinline__ void visit(const Side& side, SweepMemory& memory) const {
-        for_each_negative(side, memory, b, [&](int32_t anchor, int64_t begin, int count, int reference, float sum) {
-            const int last = count_below<true>(b.low + begin, count, sum);
-            const int first = count_below<false>(b.limits + begin, last, sum);
-            if (first >= last) return;
-            const int slot = atomicAdd(b.sizes + anchor, 1);
-            if (slot < count + kMoreCandidates) b.candidates[b.first_slot(anchor) + slot] = {reference, first, last};
-        });
+        for_each_negative(
+            side, memory, b,
+            [&](int32_t anchor, int64_t begin, int count, int reference, float sum) {
+                const int last = count_below<true>(b.low + begin, count, sum);
+                const int first = count_below<false>(b.limits + begin, last, sum);
+                if (first >= last) return;
+                const int slot = atomicAdd(b.sizes + anchor, 1);
+                if (slot < count + kMoreCandidates)
+                    b.candidates[b.first_slot(anchor) + slot] = {reference, first, last};
+            },
+            [](int32_t) {});
     }
 };
 

@@ -16,8 +16,8 @@ const Operation operations[kOperations] = {
     {true, true, Packed::kByPrecision, false, lay_out_batch_hard},
     {true, true, Packed::kByPrecision, false, lay_out_semi_hard},
     {true, true, Packed::kNot, false, lay_out_statistics},
-    {true, true, Packed::kNot, false, lay_out_batch_all_counts},
-    {true, true, Packed::kNot, false, lay_out_batch_all},
+    {true, true, Packed::kByPrecision, false, lay_out_batch_all_counts},
+    {true, true, Packed::kByPrecision, false, lay_out_batch_all},
     {true, true, Packed::kNot, false, lay_out_batch_all_loss},
     {true, true, Packed::kByPrecision, false, lay_out_easy_positive},
     {false, true, Packed::kNot, false, lay_out_random},
@@ -26,7 +26,7 @@ const Operation operations[kOperations] = {
     {false, true, Packed::kNot, false, lay_out_positive_pairs},
 };
 
-constexpr int64_t kMostColumns = 1 << 20, kMostRows = 0x7fffffff;
+constexpr int64_t kMostColumns = 1 << 20, kMostRows = 0x7fffffff, kMostTiles = 0x7fffffff;
 
 bool is_symmetric(const MienCudaRows& rows, const Operation& needs) {
     return needs.rows ? rows.y == nullptr : rows.y_labels == nullptr;
@@ -47,6 +47,9 @@ void check_sizes(const MienCudaRows* rows, int code, int64_t extra) {
     if (!is_symmetric(*rows, needs)) check_count("y", rows->m);
     require(extra >= 0, "a negative capacity: " + std::to_string(extra));
     if (!needs.rows) return;
+    const int64_t m = is_symmetric(*rows, needs) ? rows->n : rows->m;
+    require(needs.packed == Packed::kNot || rows->n == 0 || panels(m) <= kMostTiles / panels(rows->n),
+            std::to_string(rows->n) + " x " + std::to_string(m) + " pairs are too many for one call");
     require(rows->d >= 1 && rows->d <= kMostColumns,
             "rows must have 1 to " + std::to_string(kMostColumns) + " columns, not " + std::to_string(rows->d));
     require(rows->type >= kMienFloat32 && rows->type <= kMienFloat16,

@@ -60,7 +60,7 @@ __global__ void __launch_bounds__(kThreads, 1) write_distances(Problem p, float*
     const Tile tile = Tile::at(p, block());
     float sums[kEach][kEach] = {};
     double totals[kEach][kEach] = {};
-    sum_tile<kAbsolutes>(p, tile, memory, sums, [&](float(&part)[kEach][kEach]) {
+    sum_tile<kAbsolutes, 1>(p, tile, memory, sums, [&](float(&part)[kEach][kEach]) {
 #pragma unroll
         for (int i = 0; i < kEach; ++i) {
 #pragma unroll

@@ -143,11 +143,14 @@ __device__ Ranked farthest_where(const Problem& p, const double* row, Takes take
     return combine_all(best, Farther{});
 }
 
-// The references that `takes` takes in order of (distance, row), the others behind them at infinity.
+// The references that `takes` takes in order of (distance, row), the others behind them at infinity, as is what is no
+// number: each element must have a place of its own.
 template <typename Takes>
 __device__ Ranked* rank_where(const Problem& p, const double* row, Ranked* a, Ranked* b, Takes takes) {
     const double far = std::numeric_limits<double>::infinity();
-    for (int64_t j = thread(); j < p.m; j += kThreads) a[j] = {takes(j) ? row[j] : far, static_cast<int32_t>(j)};
+    for (int64_t j = thread(); j < p.m; j += kThreads) {
+        a[j] = {takes(j) && row[j] == row[j] ? row[j] : far, static_cast<int32_t>(j)};
+    }
     return sort_together(a, b, p.m);
 }
 

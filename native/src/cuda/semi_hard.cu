@@ -1,6 +1,6 @@
 // A negative for each pair of an anchor and a positive.
 
-#include "cuda/beyond.h"
+#include "cuda/pairs.h"
 
 namespace mien::cuda {
 namespace {
@@ -13,68 +13,41 @@ struct Rule {
 
 struct Scratch {
     ChosenNegatives chosen;
-    Beyond beyond;      // a threshold for each pair: its distance
-    double* distances;  // (capacity) of the pairs, in order of rows
-    int32_t* pair;      // (capacity) which pair of its anchor each threshold is of
-    int32_t* flags;     // (n) whether an anchor is left open
+    PairThresholds pairs;
+    int32_t* flags;  // (n) whether an anchor is left open
     AnchorList open;
     ExactMemory exact;
 
     Scratch(Arena& arena, const Problem& p, int64_t capacity)
         : chosen(arena, p, capacity),
-          beyond(arena, p, capacity),
-          distances(arena.take<double>(capacity)),
-          pair(arena.take<int32_t>(capacity)),
+          pairs(arena, p, capacity),
           flags(arena.take<int32_t>(p.n)),
           open(arena, p),
           exact(arena, p) {
-        beyond.parts = chosen.pairs;
-    }
-
-    __device__ int64_t anchor_of(const Problem& p, int64_t at) const {
-        return anchor_at(p.n, at, [&](int64_t i) { return chosen.pairs.begin[i]; });
-    }
-    __device__ bool has_pair(const Problem& p, int64_t at) const {
-        return chosen.pairs.fits(p) && at < chosen.pairs.begin[p.n];
+        pairs.beyond.parts = chosen.pairs;
     }
 };
 
-__global__ void measure_pairs(Problem p, Scratch s) {
-    const int64_t at = global_thread();
-    if (at < p.n) s.flags[at] = 0;
-    if (!s.has_pair(p, at)) return;
-    const int64_t anchor = s.anchor_of(p, at);
-    s.distances[at] = exact_distance(p, anchor, nth_positive(p, anchor, at - s.chosen.pairs.begin[anchor]));
-}
-
-// The place of each pair's distance among those of its anchor is how many are less.
-__global__ void rank_pairs(Problem p, Scratch s) {
-    const int64_t at = global_thread();
-    if (!s.has_pair(p, at)) return;
-    const int64_t anchor = s.anchor_of(p, at), begin = s.chosen.pairs.begin[anchor];
-    int64_t place = begin;
-    for (int64_t other = begin; other < s.chosen.pairs.begin[anchor + 1]; ++other) {
-        const bool less = s.distances[other] < s.distances[at];
-        place += less || (s.distances[other] == s.distances[at] && other < at) ? 1 : 0;
-    }
-    s.beyond.set(p, place, s.distances[at]);
-    s.pair[place] = static_cast<int32_t>(at - begin);
+__global__ void reset_flags(Problem p, Scratch s) {
+    const int64_t anchor = global_thread();
+    if (anchor < p.n) s.flags[anchor] = 0;
 }
 
 __global__ void choose_negatives(Problem p, Scratch s, Rule rule) {
     const int64_t at = global_thread();
-    if (!s.has_pair(p, at)) return;
-    const int64_t anchor = s.anchor_of(p, at), begin = s.chosen.pairs.begin[anchor];
-    if (s.beyond.overflown(anchor)) {
+    if (!s.pairs.has_pair(p, at)) return;
+    const Beyond& beyond = s.pairs.beyond;
+    const int64_t anchor = s.pairs.anchor_of(p, at), begin = s.pairs.begin(anchor);
+    if (beyond.overflown(anchor)) {
         s.flags[anchor] = 1;
         return;
     }
-    const Ranked nearest = s.beyond.nearest(p, anchor, static_cast<int>(at - begin));
+    const Ranked nearest = beyond.nearest(p, anchor, static_cast<int>(at - begin));
     // TFA: the farthest negative, which the sweeps have not looked for.
     if (nearest.row == kNoRow && rule.semantics == kTfa) s.flags[anchor] = 1;
-    const bool inside = nearest.distance < s.beyond.thresholds[at] + rule.margin;
+    const bool inside = nearest.distance < beyond.thresholds[at] + rule.margin;
     const bool taken = nearest.row != kNoRow && (rule.semantics == kTfa || inside);
-    s.chosen.negative[begin + s.pair[at]] = taken ? nearest.row : -1;
+    s.chosen.negative[begin + s.pairs.pair[at]] = taken ? nearest.row : -1;
 }
 
 __global__ void list_open(Problem p, Scratch s) {
@@ -86,9 +59,9 @@ __global__ void list_open(Problem p, Scratch s) {
 void search(const Problem& p, Stream stream, const Scratch& s, const Rule& rule) {
     const int64_t capacity = s.chosen.pairs.capacity;
     launch(stream, 1, 1, clear_list, s.open);
-    launch_each(stream, capacity > p.n ? capacity : p.n, measure_pairs, p, s);
-    launch_each(stream, capacity, rank_pairs, p, s);
-    search_beyond(p, stream, s.beyond);
+    launch_each(stream, p.n, reset_flags, p, s);
+    find_thresholds(p, stream, s.pairs, 0);
+    search_beyond(p, stream, s.pairs.beyond);
     launch_each(stream, capacity, choose_negatives, p, s, rule);
     launch_each(stream, p.n, list_open, p, s);
 }

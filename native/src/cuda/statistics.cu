@@ -114,7 +114,7 @@ private:
 
     __device__ void sample(int kind, double distance) const {
         const unsigned long long at = atomicAdd(&s.sampled[kind], 1ull);
-        if (at < static_cast<unsigned long long>(s.room)) {
+        if (at < static_cast<unsigned long long>(s.room) && distance == distance) {
             s.values[kind][at] = {distance, static_cast<int32_t>(at)};
         }
     }

@@ -150,7 +150,7 @@ __global__ void __launch_bounds__(kThreads, 2) sweep_tiles(Problem p, Visitor vi
     const Tile tile = Tile::at(p, block());
     if (!visitor.wants(p, tile)) return;
     float sums[kEach][kEach] = {};
-    sum_tile<kAbsolutes>(p, tile, memory.tile, sums, [](float(&)[kEach][kEach]) {});
+    sum_tile<kAbsolutes, kChunk>(p, tile, memory.tile, sums, [](float(&)[kEach][kEach]) {});
     visit_tile<PlainLayout>(p, tile, sums, memory, visitor);
 }
 

@@ -37,7 +37,9 @@ struct TensorLayout {
 
 // What a word adds: the product of two tf32, or of two pairs of bfloat16.
 struct MultiplyTf32 {
-    __device__ static float multiply(uint32_t a, uint32_t b, float sum) { return sum + __uint_as_float(a) * __uint_as_float(b); }
+    __device__ static float multiply(uint32_t a, uint32_t b, float sum) {
+        return sum + __uint_as_float(a) * __uint_as_float(b);
+    }
 #if defined(__CUDACC__)
     __device__ __forceinline__ static void run(const uint32_t (&a)[4], const uint32_t (&b)[2], float& c0, float& c1,
                                                float& c2, float& c3) {

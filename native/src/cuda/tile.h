@@ -63,10 +63,11 @@ __device__ __forceinline__ void load_side(const float* column, int side, float* 
 
 constexpr int kChunk = 8;  // columns between two calls of each_chunk
 
-template <bool kAbsolutes>
+// kUnrolled columns in a row: fewer where registers are scarce.
+template <bool kAbsolutes, int kUnrolled>
 __device__ __forceinline__ void add_chunk(const float* anchors, const float* references, int row, int column,
                                           float (&sums)[kEach][kEach]) {
-#pragma unroll
+#pragma unroll kUnrolled
     for (int k = 0; k < kChunk; ++k) {
         float a[kEach], b[kEach];
         load_side(anchors + k * kPanel, row, a);
@@ -84,7 +85,7 @@ __device__ __forceinline__ void add_chunk(const float* anchors, const float* ref
 }
 
 // The sums of one tile, each_chunk(sums) after every kChunk columns.
-template <bool kAbsolutes, typename EachChunk>
+template <bool kAbsolutes, int kUnrolled, typename EachChunk>
 __device__ __forceinline__ void sum_tile(const Problem& p, const Tile& tile, TileMemory& memory,
                                          float (&sums)[kEach][kEach], EachChunk each_chunk) {
     const int64_t stages = panel_stages(p);
@@ -105,7 +106,8 @@ __device__ __forceinline__ void sum_tile(const Problem& p, const Tile& tile, Til
         __syncthreads();
         for (int chunk = 0; chunk < kStageWords / kChunk; ++chunk) {
             const int first = chunk * kChunk * kPanel;
-            add_chunk<kAbsolutes>(memory.anchors[half] + first, memory.references[half] + first, row, column, sums);
+            add_chunk<kAbsolutes, kUnrolled>(memory.anchors[half] + first, memory.references[half] + first, row, column,
+                                             sums);
             each_chunk(sums);
         }
         __syncthreads();

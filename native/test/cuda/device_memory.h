@@ -63,7 +63,7 @@ public:
         if (bytes_ > 0) device::fill(memory_, 0xa5, bytes_);
     }
     DeviceArray(const T* values, int64_t count) : DeviceArray(values == nullptr ? 0 : count) {
-        if (bytes_ > 0) device::copy_in(memory_, values, bytes_);
+        if (bytes_ > 0 && values != nullptr) device::copy_in(memory_, values, bytes_);
     }
     ~DeviceArray() {
         if (memory_ != nullptr) device::release(memory_);

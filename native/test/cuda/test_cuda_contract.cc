@@ -44,6 +44,8 @@ void test_arguments() {
     size_refused("x has a negative number of rows: -1");
     rows.n = int64_t{1} << 31;
     size_refused("mining takes fewer than 2^31");
+    rows.n = int64_t{1} << 30;
+    size_refused("1073741824 x 1073741824 pairs are too many for one call");
     rows.n = kRows;
     size_refused("rows must have 1 to 1048576 columns, not 0");
     rows.d = kColumns;
