@@ -10,8 +10,8 @@ public final class RecogniseFaces {
     private RecogniseFaces() {}
 
     public static void main(String[] arguments) throws IOException {
-        try (ExpressionRecognizer recognizer = ExpressionRecognizer.open(Path.of(arguments[0]))) {
-            recognizer.recognize(Path.of(arguments[1])).forEach(System.out::println);
+        try (ExpressionRecognizer recognizer = ExpressionRecognizer.open()) {
+            recognizer.recognize(Path.of(arguments[0])).forEach(System.out::println);
         }
     }
 }

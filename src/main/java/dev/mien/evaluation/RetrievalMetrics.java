@@ -50,7 +50,7 @@ public record RetrievalMetrics(
      * @param mapAtR the mean over ranks i of 1..R of the precision at i where rank i is of its class, else 0
      * @param meanReciprocalRank one over the rank of the nearest reference of its class
      * @param silhouette in -1..1: (b - a) / max(a, b) of a, the mean distance to its class, and b, that to the nearest
-     *     other class, to 1e-6; 0 without a match, NaN without another class
+     *     other class, to 1e-6 unless both are rounding; 0 without a match, NaN without another class
      */
     public record Scores(
             @JsonProperty("precision_at_1") double precisionAt1,

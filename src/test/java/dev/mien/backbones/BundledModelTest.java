@@ -60,7 +60,7 @@ class BundledModelTest {
                 String percent = "%.2f".formatted(100 * figure(model, key));
                 assertTrue(card.contains(percent), key + " " + percent);
             }
-            assertTrue(card.contains("%.3f".formatted(figure(model, "macro_f1"))));
+            assertTrue(card.contains("%.4f".formatted(figure(model, "macro_f1"))));
         }
     }
 

@@ -28,6 +28,18 @@ final class RetrievalOracle {
         }
     }
 
+    /** Whether a distance is so small that float64 rounding shows in ratios of distances: of nearly parallel rows. */
+    boolean hasRounding() {
+        for (int i = 0; i < distances.length; i++) {
+            for (int j = 0; j < distances[i].length; j++) {
+                if (distances[i][j] < 1e-9 && !(among && i == j)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private static double distance(float[] a, float[] b, Distance distance) {
         double na = distance == Distance.COSINE ? norm(a) : 1;
         double nb = distance == Distance.COSINE ? norm(b) : 1;
