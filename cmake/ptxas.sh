@@ -14,7 +14,7 @@ status=0
 report=$(awk -v table="${2:-}" '
     function budget(kernel) {
         if (kernel ~ /write_distances/) return 255  # float64 totals beside float32 sums: one block
-        if (kernel ~ /sweep_tiles/) return 128
+        if (kernel ~ /sweep_(tensor_)?tiles/) return 128
         if (kernel ~ /select_exactly|gather/) return 128
         return 64
     }

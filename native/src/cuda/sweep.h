@@ -20,7 +20,7 @@ struct Place {
     }
 };
 
-__device__ __forceinline__ Place place_of(const Problem& p, int64_t at) {
+__device__ __forceinline__ Place place_of(const Problem& p, int at) {
     if (at >= p.n) return {0, 0, -1, 0};
     const int32_t anchor = p.anchor_order[at], own = p.own[anchor];
     return {p.first[anchor], p.last[anchor], own < 0 ? -1 : p.position[own], static_cast<int>(p.m)};
@@ -62,7 +62,7 @@ struct Side {
 
     // Of the i-th anchor of this thread: its place in the panel, its position.
     __device__ __forceinline__ int row(int i) const { return kTurned ? Layout::column(i) : Layout::row(i); }
-    __device__ __forceinline__ int64_t anchor(int i) const { return anchors * kPanel + row(i); }
+    __device__ __forceinline__ int anchor(int i) const { return static_cast<int>(anchors * kPanel) + row(i); }
     __device__ __forceinline__ int reference(int j) const {
         return static_cast<int>(references * kPanel) + (kTurned ? Layout::row(j) : Layout::column(j));
     }

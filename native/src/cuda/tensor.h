@@ -11,6 +11,7 @@ namespace mien::cuda {
 constexpr int kWarpRows = 64, kWarpColumns = 32, kProductRows = 16, kProductColumns = 8;
 constexpr int kProductWords = 8;           // words of each row that one instruction takes
 constexpr int kTensorStride = kPanel + 8;  // eight rows of four words lie in different banks
+static_assert(2 * kPanel == kThreads);
 constexpr int kTensorStage = kStageWords * kTensorStride;
 
 struct TensorMemory {
@@ -100,7 +101,7 @@ __device__ __forceinline__ void load_tensor_stage(const uint32_t* panel, int64_t
 template <typename Multiply>
 __device__ __forceinline__ void multiply_stage(const uint32_t* anchors, const uint32_t* references,
                                                float (&sums)[kEach][kEach]) {
-#pragma unroll
+#pragma unroll 1
     for (int k = 0; k < kStageWords; k += kProductWords) {
         const uint32_t* const low = anchors + (k + TensorLayout::in_group()) * kTensorStride;
         const uint32_t* const below = references + (k + TensorLayout::in_group()) * kTensorStride;
@@ -148,18 +149,19 @@ __device__ __forceinline__ void multiply_tile(const Problem& p, const Tile& tile
         __syncthreads();
     }
     wait_for_copies<0>();
-    float squares[kEach];
-#pragma unroll
-    for (int j = 0; j < kEach; ++j) {
-        const int64_t at = tile.references * kPanel + TensorLayout::column(j);
-        squares[j] = at < p.m ? p.y_squares[at] : 0;
-    }
+    // Those of the anchors, then of the references; in the place of the rows.
+    float* const squares = reinterpret_cast<float*>(memory.anchors[0]);
+    const bool of_anchor = thread() < kPanel;
+    const int64_t at = (of_anchor ? tile.anchors : tile.references) * kPanel + thread() % kPanel;
+    squares[thread()] = at >= (of_anchor ? p.n : p.m) ? 0 : of_anchor ? p.x_squares[at] : p.y_squares[at];
+    __syncthreads();
 #pragma unroll
     for (int i = 0; i < kEach; ++i) {
-        const int64_t at = tile.anchors * kPanel + TensorLayout::row(i);
-        const float square = at < p.n ? p.x_squares[at] : 0;
 #pragma unroll
-        for (int j = 0; j < kEach; ++j) sums[i][j] = fmaxf(0, square + squares[j] - 2 * sums[i][j]);
+        for (int j = 0; j < kEach; ++j) {
+            const float both = squares[TensorLayout::row(i)] + squares[kPanel + TensorLayout::column(j)];
+            sums[i][j] = fmaxf(0, both - 2 * sums[i][j]);
+        }
     }
 }
 

@@ -38,7 +38,7 @@ struct FindBuckets {
                 if (place.is_negative(side.reference(j))) best = fminf(best, side.sum(i, j));
             }
             if (best == kFar) continue;
-            uint32_t* const least = window.least + side.anchor(i) * kBuckets + bucket;
+            uint32_t* const least = window.least + static_cast<int64_t>(side.anchor(i)) * kBuckets + bucket;
             if (__float_as_uint(best) < *least) atomicMin(least, __float_as_uint(best));
         }
     }
