@@ -146,8 +146,7 @@ public final class ExpressionRecognizer implements AutoCloseable {
             try {
                 ModelMetadata metadata = model != null ? model.metadata() : network.metadata();
                 check(metadata);
-                ExpressionRecognizer recognizer =
-                        new ExpressionRecognizer(this, new NativeNetwork(network), metadata);
+                ExpressionRecognizer recognizer = new ExpressionRecognizer(this, new NativeNetwork(network), metadata);
                 if (model != null) {
                     model.close(); // the network has a copy
                 }

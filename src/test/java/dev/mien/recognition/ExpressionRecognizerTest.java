@@ -2,12 +2,12 @@ package dev.mien.recognition;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.backbones.Backbone;
 import dev.mien.backbones.BackboneKind;
+import dev.mien.backbones.BundledModel;
 import dev.mien.backbones.Compact;
 import dev.mien.backbones.ModelFile;
 import dev.mien.backbones.ModelMetadata;
@@ -312,12 +312,12 @@ class ExpressionRecognizerTest {
     }
 
     @Test
-    void withoutAModelTheReasonIsSaid() {
-        if (ExpressionRecognizer.class.getResource("/dev/mien/recognition/model.safetensors") == null) {
-            String message =
-                    assertThrows(IOException.class, ExpressionRecognizer::open).getMessage();
-            assertTrue(message.contains("no model of its own"), message);
-            assertFalse(message.contains("\n"));
+    void theBundledModelIsTheDefault() throws IOException {
+        try (ExpressionRecognizer recognizer = ExpressionRecognizer.open();
+                ExpressionRecognizer named = ExpressionRecognizer.open(BundledModel.file())) {
+            List<Face> faces = recognizer.recognize(TestPictures.twoFaces());
+            assertEquals(2, faces.size());
+            assertEquals(named.recognize(TestPictures.twoFaces()), faces);
         }
     }
 }
