@@ -1,10 +1,9 @@
 #include "fast/packed_problem.h"
 
-#include <xmmintrin.h>
-
 #include <limits>
 #include <numeric>
 
+#include "fast/turn.h"
 #include "mien/mien.h"
 #include "parallel.h"
 
@@ -19,17 +18,6 @@ std::vector<int32_t> anchor_order(const MiningProblem& p) {
     if (p.order == nullptr) return order;
     std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) { return p.x_class[a] < p.x_class[b]; });
     return order;
-}
-
-// Four rows and columns of a block.
-void turn(const float* in, float* out) {
-    __m128 a = _mm_loadu_ps(in), b = _mm_loadu_ps(in + kBlock);
-    __m128 c = _mm_loadu_ps(in + 2 * kBlock), d = _mm_loadu_ps(in + 3 * kBlock);
-    _MM_TRANSPOSE4_PS(a, b, c, d);
-    _mm_storeu_ps(out, a);
-    _mm_storeu_ps(out + kBlock, b);
-    _mm_storeu_ps(out + 2 * kBlock, c);
-    _mm_storeu_ps(out + 3 * kBlock, d);
 }
 
 std::vector<int32_t> invert(const int32_t* order, int64_t count) {

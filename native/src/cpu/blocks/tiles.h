@@ -3,6 +3,7 @@
 // The block kernels over a Simd (simd/<isa>.h), for <isa>.cc beside this file.
 
 #include "fast/blocks.h"
+#include "fast/turn.h"
 
 namespace {
 
@@ -83,22 +84,8 @@ void block_sums(const float* a, int rows, const float* b, int b_panels, int64_t 
     }
 }
 
-template <bool least>
-void extremes_of_rows(const float* sums, int rows, int columns, float* of_rows) {
-    for (int i = 0; i < rows; ++i) {
-        const float* values = sums + i * kBlock;
-        Simd::Floats row = Simd::load(values);
-        for (int at = Simd::kFloats; at < columns; at += Simd::kFloats) {
-            const Simd::Floats x = Simd::load(values + at);
-            row = least ? Simd::min(row, x) : Simd::max(row, x);
-        }
-        of_rows[i] = least ? Simd::horizontal_min(row) : Simd::horizontal_max(row);
-    }
-}
-
-template <bool least>
-void extremes(const float* sums, int rows, int columns, float* of_rows, float* of_columns) {
-    if (of_columns == nullptr) return extremes_of_rows<least>(sums, rows, columns, of_rows);
+template <bool least, bool both>
+void find_extremes(const float* sums, int rows, int columns, float* of_rows, float* of_columns) {
     constexpr int kVectors = kBlock / Simd::kFloats;
     const int vectors = columns / Simd::kFloats;
     Simd::Floats column[kVectors];
@@ -109,11 +96,17 @@ void extremes(const float* sums, int rows, int columns, float* of_rows, float* o
         for (int v = 0; v < vectors; ++v) {
             const Simd::Floats x = Simd::load(values + Simd::kFloats * v);
             row = least ? Simd::min(row, x) : Simd::max(row, x);
-            column[v] = least ? Simd::min(column[v], x) : Simd::max(column[v], x);
+            if (both) column[v] = least ? Simd::min(column[v], x) : Simd::max(column[v], x);
         }
         of_rows[i] = least ? Simd::horizontal_min(row) : Simd::horizontal_max(row);
     }
-    for (int v = 0; v < vectors; ++v) Simd::store(of_columns + Simd::kFloats * v, column[v]);
+    for (int v = 0; both && v < vectors; ++v) Simd::store(of_columns + Simd::kFloats * v, column[v]);
+}
+
+template <bool least>
+void extremes(const float* sums, int rows, int columns, float* of_rows, float* of_columns) {
+    (of_columns != nullptr ? find_extremes<least, true> : find_extremes<least, false>)(sums, rows, columns, of_rows,
+                                                                                       of_columns);
 }
 
 template <bool most>
@@ -256,15 +249,7 @@ void combine(const float* a, const float* b, const float* distances, int rows, f
 void transpose(const float* in, float* out) {
     for (int row = 0; row < kBlock; row += 4) {
         for (int column = 0; column < kBlock; column += 4) {
-            const float* from = in + row * kBlock + column;
-            float* to = out + column * kBlock + row;
-            __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + kBlock);
-            __m128 c = _mm_loadu_ps(from + 2 * kBlock), d = _mm_loadu_ps(from + 3 * kBlock);
-            _MM_TRANSPOSE4_PS(a, b, c, d);
-            _mm_storeu_ps(to, a);
-            _mm_storeu_ps(to + kBlock, b);
-            _mm_storeu_ps(to + 2 * kBlock, c);
-            _mm_storeu_ps(to + 3 * kBlock, d);
+            turn(in + row * kBlock + column, out + column * kBlock + row);
         }
     }
 }
