@@ -7,9 +7,7 @@ import dev.mien.data.FloatMatrix;
 import dev.mien.evaluation.ClassificationReport;
 import dev.mien.evaluation.Results.ClassScore;
 import dev.mien.evaluation.Significance;
-import dev.mien.internal.AtomicFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -66,8 +64,7 @@ final class EvaluateCommand extends Subcommand {
             ClassificationReport report = ClassificationReport.of(labels, fitted.predict(embeddings));
             Scores scores = scores(fitted.kind(), report);
             if (out != null) {
-                byte[] json = Json.write(scores).getBytes(StandardCharsets.UTF_8);
-                AtomicFiles.write(out, file -> file.write(json));
+                Json.writeFile(out, scores);
             }
             print(scores, ScoreSheet.text(fitted.kind().word(), report));
         }

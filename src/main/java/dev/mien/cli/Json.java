@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.mien.internal.AtomicFiles;
 import dev.mien.internal.Words;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Results as JSON: snake case, indented, number lists on one line; a figure that does not exist is null. */
@@ -34,6 +36,12 @@ final class Json {
 
     static String write(Object value) throws JsonProcessingException {
         return INDENTING.writeValueAsString(value) + "\n";
+    }
+
+    /** Writes the value to a file, whole or not at all. */
+    static void writeFile(Path file, Object value) throws IOException {
+        byte[] json = write(value).getBytes(StandardCharsets.UTF_8);
+        AtomicFiles.write(file, out -> out.write(json));
     }
 
     /** The value on one line, for files with a line for each of many. */

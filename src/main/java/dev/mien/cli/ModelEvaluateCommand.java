@@ -11,11 +11,9 @@ import dev.mien.data.ViewSet;
 import dev.mien.evaluation.ClassificationReport;
 import dev.mien.evaluation.Results.ClassScore;
 import dev.mien.evaluation.Significance;
-import dev.mien.internal.AtomicFiles;
 import dev.mien.training.Devices;
 import dev.mien.training.Embedder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -95,8 +93,7 @@ final class ModelEvaluateCommand extends Subcommand {
                     ClassificationReport.of(images.split(split).labels(), predicted);
             Scores scores = scores(name, images, report, predicted);
             if (out != null) {
-                byte[] json = Json.write(scores).getBytes(StandardCharsets.UTF_8);
-                AtomicFiles.write(out, to -> to.write(json));
+                Json.writeFile(out, scores);
             }
             print(scores, ScoreSheet.text(name, report) + withoutTwins(scores));
         }
