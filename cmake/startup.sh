@@ -16,6 +16,12 @@ npy() { # type, shape, bytes of data
 npy '<f4' '(4, 2)' 32 >"$folder/E.npy"
 npy '<i8' '(4,)' 32 >"$folder/Y.npy"
 
+# A black picture of 64 x 64, 24 bits: a .bmp header of 54 bytes and the pixels.
+{
+    printf 'BM\066\060\000\000\000\000\000\000\066\000\000\000\050\000\000\000\100\000\000\000\100\000\000\000\001\000\030\000'
+    head -c $((24 + 64 * 64 * 3)) /dev/zero
+} >"$folder/face.bmp"
+
 count=0
 load() { # a command; its classes go into the list
     count=$((count + 1))
@@ -24,6 +30,8 @@ load() { # a command; its classes go into the list
 load mine --embeddings "$folder/E.npy" --labels "$folder/Y.npy" --miner batch-hard --out "$folder/T.npy" --quiet
 load mine --embeddings "$folder/E.npy" --labels "$folder/Y.npy" --miner semi-hard --out "$folder/T.npy" --quiet --json
 load distances --a "$folder/E.npy" --distance cosine --out "$folder/D.npy"
+load predict "$folder/face.bmp"
+load predict --faces given "$folder/face.bmp"
 load mine --help
 
 awk '!seen[$0]++' "$folder"/*.list >"$folder/classes"

@@ -1,5 +1,7 @@
 #include "parallel.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -27,6 +29,18 @@ void spin_until(Done done) {
     for (int i = 0; i < kSpins && !done(); ++i) __builtin_ia32_pause();
 }
 
+// Moves this thread off a processor if it is there and may be elsewhere. Where processors share no cache, as in many
+// virtual machines, Linux leaves a thread that was woken beside its waker: for most of the next 20 ms two threads were
+// no faster than one (n=1024, d=128: 0.96 ms, 0.76 with this).
+void leave_processor(int processor) {
+    if (processor < 0 || sched_getcpu() != processor) return;
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0 || CPU_COUNT(&allowed) < 2) return;
+    cpu_set_t others = allowed;
+    CPU_CLR(static_cast<size_t>(processor), &others);
+    if (sched_setaffinity(0, sizeof(others), &others) == 0) sched_setaffinity(0, sizeof(allowed), &allowed);
+}
+
 class Pool {
 public:
     std::atomic<int> threads{std::max(1, static_cast<int>(std::thread::hardware_concurrency()))};
@@ -43,6 +57,7 @@ public:
             rows_ = rows;
             step_ = step;
             next_.store(0, std::memory_order_relaxed);
+            caller_processor_ = sched_getcpu();
             open_ = true;
             job_.fetch_add(1, std::memory_order_release);
             wake = sleepers_ > 0;
@@ -86,7 +101,9 @@ private:
             active_.fetch_add(1, std::memory_order_relaxed);
             const Body& body = *body_;
             const int64_t rows = rows_, step = step_;
+            const int taken = caller_processor_;
             lock.unlock();
+            leave_processor(taken);
             drain(body, rows, step);
             lock.lock();
             if (active_.fetch_sub(1, std::memory_order_acq_rel) == 1) done_.notify_one();
@@ -104,7 +121,7 @@ private:
     std::condition_variable wake_, done_;
     const Body* body_ = nullptr;
     int64_t rows_ = 0, step_ = 1;
-    int workers_ = 0, wanted_ = 0, sleepers_ = 0;
+    int workers_ = 0, wanted_ = 0, sleepers_ = 0, caller_processor_ = -1;
     bool open_ = false;
     std::atomic<int64_t> job_{0};
     std::atomic<int> active_{0};

@@ -91,6 +91,7 @@ public final class Duel {
             if (sgemm != null) {
                 sgemm.take(input);
             }
+            Stopwatch.rest();
             peaks.add(Native.peakGflops(threads, PEAK_SECONDS));
         }
         return Timing.median(peaks.stream().mapToDouble(Double::doubleValue).toArray());

@@ -8,8 +8,14 @@ import org.bytedeco.pytorch.NoGradGuard;
 /** Runs contenders against the wall clock, results freed within the time. */
 final class Stopwatch {
 
-    /** A visit lasts at least so long, in milliseconds, so that a short run is not one of the first after a switch. */
+    /** A visit lasts at least so long, in milliseconds. */
     private static final double VISIT = 20;
+
+    /** Milliseconds of a visit before its runs count: the first ones pay for the switch. */
+    private static final double SETTLING = 5;
+
+    /** Milliseconds until an idle OpenBLAS thread sleeps; before, it yields in a loop: 366 GFLOP/s of a peak of 447. */
+    private static final long RESTING = 50;
 
     /** From this many milliseconds on a first run counts, as what it pays for the switch does not show. */
     private static final double LONG = 1000;
@@ -39,14 +45,27 @@ final class Stopwatch {
         }
     }
 
-    /** Milliseconds of the runs of one visit: after one that does not count, unless that took long enough itself. */
+    /** Waits until the threads of whoever ran before sleep. */
+    static void rest() {
+        try {
+            Thread.sleep(RESTING);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Milliseconds of the runs of one visit: after some that do not count, unless the first took long enough itself. */
     static <R> List<Double> visit(Contender<R> contender, Input input) {
-        double first = millis(contender, input);
-        if (first >= LONG) {
-            return List.of(first);
+        rest();
+        double total = millis(contender, input);
+        if (total >= LONG) {
+            return List.of(total);
+        }
+        while (total < SETTLING) {
+            total += millis(contender, input);
         }
         List<Double> runs = new ArrayList<>();
-        double total = 0;
+        total = 0;
         while (total < VISIT && runs.size() < MOST_RUNS) {
             double millis = millis(contender, input);
             runs.add(millis);

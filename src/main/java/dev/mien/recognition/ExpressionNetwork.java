@@ -6,10 +6,10 @@ interface ExpressionNetwork extends AutoCloseable {
     /**
      * What a network says of n faces.
      *
-     * @param probabilities (n, 7), in the order of the model's labels; each row sums to 1
+     * @param logits (n, 7), in the order of the model's labels; their softmax are probabilities
      * @param embeddings (n, d) features at the global average pool
      */
-    record Answer(float[] probabilities, float[] embeddings) {}
+    record Answer(float[] logits, float[] embeddings) {}
 
     /**
      * Runs the network.

@@ -36,8 +36,7 @@ final class TorchNetwork implements ExpressionNetwork {
             Tensor images =
                     Tensor.create(pixels, n, backbone.channels(), size, size).to(device, ScalarType.Float);
             Tensor features = backbone.features(images, false);
-            Tensor probabilities = torch.softmax(backbone.logits(features, false), 1);
-            return new Answer(values(probabilities), values(features));
+            return new Answer(values(backbone.logits(features, false)), values(features));
         }
     }
 

@@ -16,6 +16,9 @@ import dev.mien.backbones.WeightsScaling;
 import dev.mien.data.Expression;
 import dev.mien.data.FaceImages;
 import dev.mien.data.SchematicFaces;
+import dev.mien.data.ViewSet;
+import dev.mien.internal.Progress;
+import dev.mien.training.Embedder;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -32,9 +35,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpressionRecognizerTest {
 
@@ -127,27 +137,60 @@ class ExpressionRecognizerTest {
         }
     }
 
-    /** Against the network itself, on faces as they are in training. */
-    @Test
-    void aGivenFaceIsWhatTheNetworkSays() throws IOException {
+    /** Against LibTorch on faces as they are in training, one view and both. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aGivenFaceIsWhatTheNetworkSays(boolean mirrored) throws IOException {
         FaceImages faces = SchematicFaces.generate(70, 2).test();
         try (ExpressionRecognizer recognizer = ExpressionRecognizer.builder()
                         .model(model)
                         .faces(FaceSource.GIVEN)
+                        .mirrored(mirrored)
+                        .embeddings(true)
                         .build();
                 ModelFile file = ModelFile.read(model);
-                TorchNetwork network = new TorchNetwork(file.backbone())) {
-            byte[] pixels = Arrays.copyOf(faces.pixels(), 48 * 48);
-            float[] values = new float[48 * 48];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (pixels[i] & 0xFF) / 255f;
-            }
-            List<Face> found = recognizer.recognize(pixels, 48, 48);
+                PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            ViewSet views = mirrored ? ViewSet.MIRRORED : ViewSet.PLAIN;
+            float[] features = Arrays.copyOf(
+                    Embedder.embed(file.backbone(), faces, views, false, Progress.NONE)
+                            .values(),
+                    512);
+            Tensor expected = torch.softmax(file.backbone().logits(Tensor.create(features, 1, 512), false), 1);
+            float[] probabilities = new float[Expression.COUNT];
+            new FloatPointer(expected.data_ptr()).get(probabilities);
+            List<Face> found = recognizer.recognize(Arrays.copyOf(faces.pixels(), 48 * 48), 48, 48);
             assertEquals(1, found.size());
             assertEquals(new FaceBox(0, 0, 48, 48), found.get(0).box());
             assertEquals(1, found.get(0).score());
-            assertArrayEquals(
-                    network.run(values, 1).probabilities(), found.get(0).probabilities(), 1e-5f);
+            assertArrayEquals(features, found.get(0).embedding(), 1e-4f);
+            assertArrayEquals(probabilities, found.get(0).probabilities(), 1e-5f);
+        }
+    }
+
+    /** The two views must differ, or the test above shows nothing. */
+    @Test
+    void aMirroredFaceGivesTheSameAnswerByBothViewsAndAnotherByOne() throws IOException {
+        byte[] face = new byte[48 * 48];
+        new java.util.Random(4).nextBytes(face);
+        byte[] turned = new byte[face.length];
+        for (int i = 0; i < face.length; i++) {
+            turned[i] = face[i / 48 * 48 + 47 - i % 48];
+        }
+        for (boolean mirrored : new boolean[] {false, true}) {
+            try (ExpressionRecognizer recognizer = ExpressionRecognizer.builder()
+                    .model(model)
+                    .faces(FaceSource.GIVEN)
+                    .mirrored(mirrored)
+                    .build()) {
+                float[] one = recognizer.recognize(face, 48, 48).get(0).probabilities();
+                float[] other = recognizer.recognize(turned, 48, 48).get(0).probabilities();
+                double apart = 0;
+                for (int i = 0; i < one.length; i++) {
+                    apart = Math.max(apart, Math.abs(one[i] - other[i]));
+                }
+                assertEquals(mirrored, apart < 1e-5, "apart by " + apart);
+            }
         }
     }
 
