@@ -1,4 +1,7 @@
+#include <sched.h>
+
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <new>
 #include <thread>
@@ -76,6 +79,25 @@ void test_failing_task_in_turns() {
     }
 }
 
+// A worker that leaves its caller's processor may use all that it was allowed before.
+void test_workers_keep_their_processors() {
+    mien::set_threads(4);
+    cpu_set_t before;
+    CHECK(sched_getaffinity(0, sizeof(before), &before) == 0, "errno %d", errno);
+    std::atomic<int> other{0}, helped{0};
+    for (int repeat = 0; repeat < 100; ++repeat) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));  // so that workers sleep and are woken
+        mien::run_together(4, [&] {
+            cpu_set_t now;
+            helped += mien::worker_index() > 0;
+            other += sched_getaffinity(0, sizeof(now), &now) != 0 || !CPU_EQUAL(&now, &before);
+            std::this_thread::sleep_for(std::chrono::microseconds(200));
+        });
+    }
+    CHECK(other == 0, "%d times other processors than before", other.load());
+    CHECK(helped > 0, "no worker ever came");
+}
+
 }  // namespace
 
 int main() {
@@ -88,5 +110,6 @@ int main() {
         test_same_answer_on_any_number_of_threads(rows);
         test_concurrent_callers(rows);
         test_failing_task_in_turns();
+        test_workers_keep_their_processors();
     });
 }
