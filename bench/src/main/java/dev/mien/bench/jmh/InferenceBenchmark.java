@@ -29,9 +29,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
+// ONNX Runtime 1.29 matches the process's command line with a recursive regular expression: 4 KB of class path overflow
+// a stack of 1 MB.
 @Fork(
         value = 3,
-        jvmArgs = {"-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED"})
+        jvmArgs = {"-Xms1g", "-Xmx1g", "-Xss8m", "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED"})
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 4, time = 1)
 public class InferenceBenchmark {
