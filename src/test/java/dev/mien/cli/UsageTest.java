@@ -147,6 +147,7 @@ class UsageTest {
                 "predict --format csv --json a.jpg",
                 "predict --max-megapixels 0 a.jpg",
                 "predict --faces given --yunet y.onnx a.jpg",
+                "predict --views ten-crop a.jpg",
                 "model inspect --backbone vgg19 --model m",
                 "model inspect --backbone resnet",
                 "model evaluate",

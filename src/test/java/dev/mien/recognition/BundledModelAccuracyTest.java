@@ -6,16 +6,13 @@ import dev.mien.backbones.Precision;
 import dev.mien.data.FaceImages;
 import dev.mien.data.RealData;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What docs/model-card.md says of the bundled model, seen through the recognizer, on FER2013's PrivateTest. */
 class BundledModelAccuracyTest {
-
-    private static final int AREA = FaceImages.SIDE * FaceImages.SIDE;
 
     @Test
     void theRecognizerNamesAsManyRightAsTheModelCardSays() throws IOException {
@@ -29,13 +26,9 @@ class BundledModelAccuracyTest {
     }
 
     private static double accuracy(FaceImages faces, boolean mirrored, Precision precision) throws IOException {
-        List<BufferedImage> images = new ArrayList<>();
-        for (int i = 0; i < faces.size(); i++) {
-            BufferedImage image = new BufferedImage(FaceImages.SIDE, FaceImages.SIDE, BufferedImage.TYPE_BYTE_GRAY);
-            byte[] target = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-            System.arraycopy(faces.pixels(), i * AREA, target, 0, AREA);
-            images.add(image);
-        }
+        List<BufferedImage> images = IntStream.range(0, faces.size())
+                .mapToObj(row -> TestPictures.face(faces, row))
+                .toList();
         try (ExpressionRecognizer recognizer = ExpressionRecognizer.builder()
                 .faces(FaceSource.GIVEN)
                 .mirrored(mirrored)

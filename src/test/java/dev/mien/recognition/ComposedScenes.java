@@ -50,7 +50,7 @@ final class ComposedScenes {
             Rectangle box = new Rectangle(random.nextInt(width - side), random.nextInt(height - side), side, side);
             if (boxes.stream().noneMatch(box::intersects)) {
                 int row = random.nextInt(faces.size());
-                paste(enlarged(face(row), side), box, image);
+                paste(enlarged(TestPictures.face(faces, row), side), box, image);
                 boxes.add(box);
                 rows.add(row);
             }
@@ -82,13 +82,6 @@ final class ComposedScenes {
                 to[at] = clamp(share * (from[v * side + u] & 0xFF) + (1 - share) * (to[at] & 0xFF));
             }
         }
-    }
-
-    private BufferedImage face(int row) {
-        BufferedImage image = new BufferedImage(faces.width(), faces.height(), BufferedImage.TYPE_BYTE_GRAY);
-        int area = faces.width() * faces.height();
-        System.arraycopy(faces.pixels(), row * area, pixels(image), 0, area);
-        return image;
     }
 
     private BufferedImage background(int width, int height) {

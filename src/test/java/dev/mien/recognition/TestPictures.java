@@ -46,7 +46,11 @@ public final class TestPictures {
     }
 
     static BufferedImage face(int row) {
-        FaceImages faces = SchematicFaces.generate(700, 1).train();
+        return face(SchematicFaces.generate(700, 1).train(), row);
+    }
+
+    /** A face of a data set as a picture of its own size. */
+    static BufferedImage face(FaceImages faces, int row) {
         BufferedImage image = new BufferedImage(faces.width(), faces.height(), BufferedImage.TYPE_BYTE_GRAY);
         int area = faces.width() * faces.height();
         System.arraycopy(faces.pixels(), row * area, ComposedScenes.pixels(image), 0, area);
