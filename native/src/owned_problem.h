@@ -42,12 +42,14 @@ private:
     void set_rows(const float* x, int64_t n, const float* y, int64_t m, int64_t d, int distance);
     void set_classes(const int64_t* labels, const int64_t* y_labels, const int64_t* self);
     void sort_references(const int64_t* y_labels);
+    void count_references(const int64_t* y_labels, int64_t least, int64_t range);
     void find_anchors(const int64_t* labels);
     void set_self(const int64_t* self);
 
     MiningProblem problem_{};
     std::vector<double> x_norms_, y_norms_;
     std::vector<int64_t> class_label_;  // (classes), rising
+    std::vector<int32_t> class_of_;     // by label above the least one, -1 for none; empty where labels lie far apart
     std::vector<int32_t> self_, x_class_, y_class_, class_begin_, order_;
 };
 

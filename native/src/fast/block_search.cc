@@ -21,24 +21,44 @@ struct alignas(64) Block {
     float values[kBlock * kBlock];
 };
 
-// The pairs of blocks to visit: all, or the second at or after the first where a matrix meets itself.
+// Blocks of a row that one task visits one after the other, at most.
+constexpr int64_t kLongestRun = 8;
+// Runs are as short as it takes to give each thread so many.
+constexpr int64_t kRunsPerThread = 32;
+
+// The pairs of blocks to visit: all, or the second at or after the first where a matrix meets itself. A task is a run
+// of them in one row, whose block stays in the cache; tasks that follow each other are of different rows, as two
+// threads on one row's anchors wait for each other (n = 4,096, d = 64: a tenth of the time).
 class Sweep {
 public:
-    Sweep(int64_t rows, int64_t columns, bool symmetric) : rows_(rows), columns_(columns), symmetric_(symmetric) {}
+    Sweep(int64_t rows, int64_t columns, bool symmetric)
+        : rows_(rows),
+          columns_(columns),
+          symmetric_(symmetric),
+          run_(std::clamp<int64_t>(rows * columns / (symmetric ? 2 : 1) / (kRunsPerThread * pool_threads()), 1,
+                                   kLongestRun)) {}
 
-    int64_t tasks() const { return symmetric_ ? rows_ * (rows_ + 1) / 2 : rows_ * columns_; }
+    int64_t tasks() const {
+        int64_t count = 0;
+        for (int64_t start = 0; start < columns_; start += run_) count += rows_from(start);
+        return count;
+    }
 
     template <typename Body>
     void visit(int64_t task, Body body) const {
-        if (!symmetric_) return body(task / columns_, task % columns_);
-        int64_t row = 0;
-        while (task >= rows_ - row) task -= rows_ - row++;
-        body(row, row + task);
+        int64_t start = 0;
+        for (; task >= rows_from(start); start += run_) task -= rows_from(start);
+        const int64_t first = (symmetric_ ? task : 0) + start, end = std::min(first + run_, columns_);
+        for (int64_t column = first; column < end; ++column) body(task, column);
     }
 
 private:
+    // Rows with a run that starts `start` blocks after their first.
+    int64_t rows_from(int64_t start) const { return symmetric_ ? rows_ - start : rows_; }
+
     int64_t rows_, columns_;
     bool symmetric_;
+    int64_t run_;
 };
 
 class Search {
@@ -134,13 +154,8 @@ private:
     bool is_negative(int64_t first, int64_t second) const {
         const int64_t low = second * kBlock, high = low + kBlock;
         if (high > packed_.references().count()) return false;
-        const int64_t begin = first * kBlock, end = begin + packed_.anchors().rows(first);
-        if (symmetric_) return packed_.class_first(begin) >= high || packed_.class_last(end - 1) <= low;
-        for (int64_t a = begin; a < end; ++a) {
-            if (packed_.class_first(a) < high && packed_.class_last(a) > low) return false;
-            if (packed_.self(a) >= low && packed_.self(a) < high) return false;
-        }
-        return true;
+        const PackedProblem::Reach reach = packed_.reach(first);
+        return reach.begin >= high || reach.end <= low;
     }
 
     // What is no positive is put out of reach; in may not be out.

@@ -47,12 +47,19 @@ PackedProblem::PackedProblem(const MiningProblem& p, const BlockKernels& kernels
 void PackedProblem::find_classes() {
     if (problem_.order == nullptr) return;
     const std::vector<int32_t> position_of = invert(problem_.order, problem_.m);
+    reaches_.assign(static_cast<size_t>(anchors().blocks()), {std::numeric_limits<int32_t>::max(), 0});
     for (int64_t at = 0; at < problem_.n; ++at) {
         const int32_t row = anchor_at(at), own = problem_.x_class[row], self = problem_.self[row];
         Place& place = places_[at];
         place.class_first = own < 0 ? 0 : problem_.class_begin[own];
         place.class_last = own < 0 ? 0 : problem_.class_begin[own + 1];
         place.self = self < 0 ? -1 : position_of[static_cast<size_t>(self)];
+        Reach& reach = reaches_[static_cast<size_t>(at / kBlock)];
+        const auto extend = [&](int32_t begin, int32_t end) {
+            reach = {std::min(reach.begin, begin), std::max(reach.end, end)};
+        };
+        if (own >= 0) extend(place.class_first, place.class_last);
+        if (self >= 0) extend(place.self, place.self + 1);
     }
 }
 

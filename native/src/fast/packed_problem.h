@@ -35,6 +35,13 @@ public:
     // Position of the reference that is the anchor, or -1.
     int64_t self(int64_t anchor_position) const { return places_[anchor_position].self; }
 
+    // Positions, first and one beyond the last, between which lie all references that are of the class of an anchor of
+    // the block or are one of its anchors.
+    struct Reach {
+        int32_t begin, end;
+    };
+    Reach reach(int64_t block) const { return reaches_[static_cast<size_t>(block)]; }
+
     // Copies the anchors in order of positions, `stride` floats each; divided by their norms unless those are null.
     void copy_anchors(const double* norms, int64_t stride, float* out) const;
 
@@ -74,6 +81,7 @@ private:
     const int32_t* anchor_order_;
     const int32_t* reference_order_;
     Scratch<Place> places_;
+    std::vector<Reach> reaches_;  // by block
     std::unique_ptr<PackedRows> anchors_, references_;
 };
 
