@@ -38,22 +38,22 @@ public final class FaceDetector implements AutoCloseable {
     }
 
     /**
-     * Two of OpenCV's cascades for upright frontal faces, {@code haarcascade_frontalface_alt2} and {@code _default}, which
-     * are in its jar. Faces below {@value HaarFinder#SMALLEST} pixels are not looked for, nor those below
+     * Two of OpenCV's cascades for frontal faces, {@code haarcascade_frontalface_alt2} and {@code _default}, which are in
+     * its jar; the picture is searched turned both ways, too, for heads that lean. Faces below {@value HaarFinder#SMALLEST} pixels are not looked for, nor those below
      * {@value HaarFinder#SMALLEST}/{@value HaarFinder#LONGEST_SIDE} of the picture's longer side.
      *
-     * <p>The score is n / (n + {@value HaarFinder#HALF}) for n windows at neighbouring places and sizes that a cascade
-     * took for the same face.
+     * <p>The score is n / (n + {@value HaarFinder#HALF}) for n windows at neighbouring places and sizes that the
+     * cascades took for the same face.
      */
     public static FaceDetector haar() {
         OpenCv.load();
-        return new FaceDetector(() -> new HaarFinder(HaarFinder.THOROUGH), HaarFinder.LONGEST_SIDE);
+        return new FaceDetector(HaarFinder::thorough, HaarFinder.LONGEST_SIDE);
     }
 
-    /** {@link #haar()} with the first cascade alone and in coarser steps: faster, and misses more faces. */
+    /** {@link #haar()} with the first cascade alone and no turns: faster, and misses more faces. */
     public static FaceDetector fastHaar() {
         OpenCv.load();
-        return new FaceDetector(() -> new HaarFinder(HaarFinder.FAST), HaarFinder.LONGEST_SIDE);
+        return new FaceDetector(HaarFinder::fast, HaarFinder.LONGEST_SIDE);
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.mien.data.FloatMatrix;
 import dev.mien.internal.ChildJvm;
+import dev.mien.internal.ResidentMemory;
 import dev.mien.kernels.Batch;
 import dev.mien.kernels.Distance;
 import dev.mien.kernels.Kernels;
@@ -15,8 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -150,18 +149,12 @@ class NativeCallsTest {
             Kernels kernels = new NativeKernels();
             long before = 0;
             for (int call = -500; call < calls; call++) {
-                before = call == 0 ? residentBytes() : before;
+                before = call == 0 ? ResidentMemory.bytes() : before;
                 miners.get(Math.floorMod(call, miners.size())).triplets(Batches.of(x, labels), call, kernels);
             }
-            long grown = residentBytes() - before;
+            long grown = ResidentMemory.bytes() - before;
             System.out.printf("%d calls: resident memory grew by %.1f MB%n", calls, grown / 1e6);
             System.exit(grown < SLACK ? 0 : 1);
-        }
-
-        private static long residentBytes() throws IOException {
-            return 4096
-                    * Long.parseLong(
-                            Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
         }
     }
 }

@@ -2,11 +2,13 @@ package dev.mien.recognition;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mien.internal.ResidentMemory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -28,10 +30,21 @@ class RecognizerSoakTest {
     Path folder;
 
     @Test
-    void sixteenThreadsAgreeForFiveMinutes() throws Exception {
+    void sixteenThreadsAgreeForFiveMinutesInTheSameMemory() throws Exception {
         Path model = TestPictures.model(folder.resolve("M.safetensors"));
+        CompletableFuture<Long> early = bytesAfter(FIVE_MINUTES / 5);
+        CompletableFuture<Long> late = bytesAfter(FIVE_MINUTES * 24 / 25);
         long count = SharedRecognizer.check(model, THREADS, FIVE_MINUTES);
-        System.out.printf("%d threads recognised %d pictures, every answer that of one thread%n", THREADS, count);
+        System.out.printf(
+                "%d threads recognised %d pictures, every answer that of one thread; %.1f MB after one minute, %.1f at the"
+                        + " end%n",
+                THREADS, count, early.get() / 1e6, late.get() / 1e6);
+        assertTrue(late.get() <= early.get() * (1 + SLACK), early.get() + " bytes grew to " + late.get());
+    }
+
+    private static CompletableFuture<Long> bytesAfter(long millis) {
+        return CompletableFuture.supplyAsync(
+                ResidentMemory::bytes, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
     }
 
     @Test
@@ -51,24 +64,14 @@ class RecognizerSoakTest {
             recognizer.recognizeEach(stream.iterator(), 2, faces -> {
                 count[0]++;
                 if (count[0] == WARM) {
-                    bytes[0] = residentBytes();
+                    bytes[0] = ResidentMemory.bytes();
                 }
             });
-            bytes[1] = residentBytes();
+            bytes[1] = ResidentMemory.bytes();
         }
         System.out.printf(
                 "resident memory: %.1f MB after %d pictures, %.1f MB after %d%n",
                 bytes[0] / 1e6, WARM, bytes[1] / 1e6, count[0]);
         assertTrue(bytes[1] <= bytes[0] * (1 + SLACK), () -> bytes[0] + " bytes grew to " + bytes[1]);
-    }
-
-    private static long residentBytes() {
-        try {
-            return 4096
-                    * Long.parseLong(
-                            Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

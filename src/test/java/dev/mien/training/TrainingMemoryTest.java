@@ -6,9 +6,8 @@ import dev.mien.backbones.Backbone;
 import dev.mien.backbones.Compact;
 import dev.mien.data.Dataset;
 import dev.mien.data.SchematicFaces;
+import dev.mien.internal.ResidentMemory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -48,20 +47,10 @@ class TrainingMemoryTest {
         }
         steps++;
         if (steps == WARM) {
-            warmBytes = residentBytes();
+            warmBytes = ResidentMemory.bytes();
         } else if (steps == STEPS) {
-            finalBytes = residentBytes();
+            finalBytes = ResidentMemory.bytes();
             throw ENOUGH;
-        }
-    }
-
-    private static long residentBytes() {
-        try {
-            return 4096
-                    * Long.parseLong(
-                            Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 }
