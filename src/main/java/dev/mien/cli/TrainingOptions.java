@@ -77,7 +77,10 @@ final class TrainingOptions {
             description = "Of the cross entropy: equal, root or balanced (by inverse frequency).")
     private ClassWeights classWeights;
 
-    @Option(names = "--precision", paramLabel = "T", description = "float32 or bfloat16 (default: the preset's).")
+    @Option(
+            names = "--precision",
+            paramLabel = "T",
+            description = "float32, bfloat16 or, on a GPU, tf32 (default: the preset's).")
     private Precision precision;
 
     /** The network to train. */
@@ -100,7 +103,9 @@ final class TrainingOptions {
         settings = learningRate == null ? settings : settings.withLearningRate(learningRate);
         settings = precision == null ? settings : settings.withPrecision(precision);
         settings = regularised(settings);
-        return settings.withSeed(global.seed).withDevice(Devices.resolve(global.device()));
+        settings = settings.withSeed(global.seed).withDevice(Devices.resolve(global.device()));
+        settings.precision().checkOn(settings.device()); // before the data are read
+        return settings;
     }
 
     private TrainingSettings regularised(TrainingSettings preset) {
