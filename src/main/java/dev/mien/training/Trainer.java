@@ -11,6 +11,7 @@ import dev.mien.data.Mixup;
 import dev.mien.data.ShuffledBatchSampler;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Progress;
+import dev.mien.internal.Uploads;
 import dev.mien.kernels.Kernels;
 import dev.mien.kernels.MiningStatistics;
 import java.io.IOException;
@@ -112,7 +113,7 @@ public final class Trainer {
             this.objective = new Objective(settings, train.countsPerClass(), kernels);
             this.sampler = sampler(train);
             this.pixels = Tensors.pixels(train, device);
-            this.labels = Tensors.labels(train.labels(), device);
+            this.labels = Uploads.rows(train.labels(), device);
             this.validation = new Validation(settings, objective, train, validation, device);
         }
 
@@ -187,7 +188,7 @@ public final class Trainer {
         }
 
         private MiningStatistics step(int[] rows, long step, double rate, Tensor sums) {
-            Tensor index = Tensors.rows(rows, pixels.device());
+            Tensor index = Uploads.rows(rows, pixels.device());
             Tensor images = settings.augmentation()
                     .apply(
                             pixels.index_select(0, index),
@@ -202,11 +203,11 @@ public final class Trainer {
             outcome.value().backward();
             state.step(step, rate);
             try (NoGradGuard guard = new NoGradGuard()) {
-                Tensor right = outcome.logits() == null ? torch.zeros(1) : Tensors.correct(outcome.logits(), target);
                 sums.select(0, 0)
                         .add_(outcome.value().detach().to(ScalarType.Double).mul(new Scalar(rows.length)));
-                sums.select(0, 1)
-                        .add_(right.to(sums.device(), ScalarType.Double).sum());
+                if (outcome.logits() != null) {
+                    sums.select(0, 1).add_(Tensors.correct(outcome.logits(), target));
+                }
             }
             return outcome.statistics();
         }

@@ -15,6 +15,7 @@ import dev.mien.data.FloatMatrix;
 import dev.mien.data.SchematicFaces;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Progress;
+import dev.mien.internal.Uploads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ class TrainerTest {
 
     private static double accuracy(Backbone backbone, FaceImages images) {
         Tensor features = Embedder.features(backbone, images.toTensor());
-        return Tensors.accuracy(backbone.logits(features, false), Tensors.labels(images.labels(), new Device("cpu")));
+        return Tensors.accuracy(backbone.logits(features, false), Uploads.rows(images.labels(), new Device("cpu")));
     }
 
     @Test
