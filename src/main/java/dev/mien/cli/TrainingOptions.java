@@ -47,6 +47,9 @@ final class TrainingOptions {
     @Option(names = "--epochs", paramLabel = "N", description = "At most N epochs (default: the preset's).")
     private Integer epochs;
 
+    @Mixin
+    private BatchOptions batches;
+
     @Option(names = "--learning-rate", paramLabel = "X", description = "Peak learning rate (default: the preset's).")
     private Double learningRate;
 
@@ -102,7 +105,7 @@ final class TrainingOptions {
         settings = epochs == null ? settings : settings.withEpochs(epochs);
         settings = learningRate == null ? settings : settings.withLearningRate(learningRate);
         settings = precision == null ? settings : settings.withPrecision(precision);
-        settings = regularised(settings);
+        settings = regularised(batches.over(settings));
         settings = settings.withSeed(global.seed).withDevice(Devices.resolve(global.device()));
         settings.precision().checkOn(settings.device()); // before the data are read
         return settings;
