@@ -21,8 +21,9 @@ jlink --add-modules "$modules" --strip-debug --no-man-pages --no-header-files --
 # What only windows and loudspeakers need, and would ask the machine for X11 and ALSA.
 (cd "$folder/runtime/lib" && rm -f libawt_xawt.so libjawt.so libsplashscreen.so libjsound.so)
 
-# Distributions link their JDK with libraries that another machine may lack; libgomp is XGBoost's.
-mkdir "$folder/runtime/system"
+# Distributions link their JDK with libraries that another machine may lack; libgomp is XGBoost's. Each lies in a folder
+# of its name, which the launcher adds to the search path where the machine has no such library: its own may be newer
+# than these or made for an older glibc.
 needed() { # paths of the libraries that the runtime takes from the system, glibc's excepted
     fontconfig=$(ldconfig -p | sed -n 's/.*libfontconfig\.so\.1 (libc6,x86-64) => //p' | head -n 1)
     { find "$folder/runtime" -name '*.so'; echo "$fontconfig"; } | xargs ldd 2>/dev/null |
@@ -31,7 +32,8 @@ needed() { # paths of the libraries that the runtime takes from the system, glib
     gcc -print-file-name=libgomp.so.1
 }
 for library in $(needed); do
-    cp -L "$library" "$folder/runtime/system"
+    mkdir -p "$folder/runtime/system/$(basename "$library")"
+    cp -L "$library" "$folder/runtime/system/$(basename "$library")"
 done
 font=/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 if [ -f $font ]; then # for plots on machines without any
@@ -57,7 +59,7 @@ cp mien LICENSE README.md "$folder"
 [ "$variant" = cpu ] || cp cmake/gpu_check_java.sh "$folder/gpu_check.sh"
 
 # The runtime's own classes, parsed: any folder may hold them, where those of mien's jars must stay where they were read.
-LD_LIBRARY_PATH=$folder/runtime/system "$folder/runtime/bin/java" -Xshare:dump >/dev/null 2>&1
+"$folder/runtime/bin/java" -Xshare:dump >/dev/null 2>&1
 
 started=$(env -i PATH=/usr/bin:/bin "$folder/mien" --version)
 tar -C dist --sort=name --owner=0 --group=0 -czf "$folder.tar.gz" "$name"
