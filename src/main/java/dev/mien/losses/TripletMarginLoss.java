@@ -1,7 +1,6 @@
 package dev.mien.losses;
 
 import dev.mien.internal.NativeRuntime;
-import dev.mien.internal.Uploads;
 import dev.mien.kernels.Distance;
 import dev.mien.kernels.Triplets;
 import org.bytedeco.pytorch.Scalar;
@@ -58,9 +57,9 @@ public record TripletMarginLoss(Distance distance, Margin margin, Mean mean) {
 
     /** dp - dn of every triplet, (t). */
     private Tensor violations(Tensor rows, Triplets triplets) {
-        Tensor a = Uploads.longs(triplets.anchor(), rows.device());
-        Tensor p = Uploads.longs(triplets.positive(), rows.device());
-        Tensor n = Uploads.longs(triplets.negative(), rows.device());
+        Tensor a = Tensor.create(triplets.anchor()).to(rows.device(), ScalarType.Long);
+        Tensor p = Tensor.create(triplets.positive()).to(rows.device(), ScalarType.Long);
+        Tensor n = Tensor.create(triplets.negative()).to(rows.device(), ScalarType.Long);
         PairDistances distances = new PairDistances(rows, distance);
         long count = rows.size(0);
         if (triplets.size() < MATRIX_SHARE * count * count) {

@@ -3,6 +3,7 @@ package dev.mien.training;
 import static org.bytedeco.pytorch.global.torch.ScalarType;
 
 import dev.mien.data.FaceImages;
+import dev.mien.internal.Uploads;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -19,6 +20,11 @@ final class Tensors {
     /** The images as uint8 (n, h, w), resident on the device. */
     static Tensor pixels(FaceImages images, Device device) {
         return images.toTensor().to(device, ScalarType.Byte);
+    }
+
+    /** Labels as int64 (n) on the device. */
+    static Tensor labels(int[] labels, Device device) {
+        return Uploads.rows(labels, device);
     }
 
     /** Room for float32 (n, d) on the device. */

@@ -131,7 +131,7 @@ public final class Trainer {
             this.objective = new Objective(settings, train.countsPerClass(), kernels);
             this.sampler = sampler(train);
             this.pixels = Tensors.pixels(train, device);
-            this.labels = Uploads.rows(train.labels(), device);
+            this.labels = Tensors.labels(train.labels(), device);
             this.validation = new Validation(settings, objective, train, validation, device);
         }
 

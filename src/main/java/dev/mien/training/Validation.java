@@ -37,10 +37,10 @@ final class Validation {
         this.settings = settings;
         this.objective = objective;
         pixels = Tensors.pixels(validation, device);
-        labels = Uploads.rows(validation.labels(), device);
+        labels = Tensors.labels(validation.labels(), device);
         FaceImages some = train.size() <= CENTROID_IMAGES ? train : train.select(stride(train.size()));
         centroidPixels = Tensors.pixels(some, device);
-        centroidLabels = Uploads.rows(some.labels(), device);
+        centroidLabels = Tensors.labels(some.labels(), device);
         batches = settings.loss().mines() ? batches(validation) : new int[0][];
     }
 

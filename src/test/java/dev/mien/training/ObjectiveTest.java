@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.mien.backbones.Backbone;
 import dev.mien.backbones.Vgg19;
 import dev.mien.data.Mixup;
-import dev.mien.internal.Uploads;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -50,7 +49,7 @@ class ObjectiveTest {
         try (Backbone backbone = new Vgg19(1); // its head has no dropout
                 PointerScope scope = new PointerScope()) {
             Tensor features = torch.randn(3, backbone.featureCount()).mul_(new Scalar(10.0));
-            Tensor labels = Uploads.rows(LABELS, new Device("cpu"));
+            Tensor labels = Tensors.labels(LABELS, new Device("cpu"));
             Objective objective = new Objective(settings, COUNTS, null);
             Objective.Outcome mixed = objective.ofMixed(backbone, features, labels, new Mixup(0.7, PARTNERS));
             float[] logits = new float[21];
@@ -79,7 +78,7 @@ class ObjectiveTest {
                 PointerScope scope = new PointerScope()) {
             Tensor features = torch.randn(3, backbone.featureCount()).mul_(new Scalar(10.0));
             Objective.Outcome outcome = new Objective(settings, COUNTS, null)
-                    .of(backbone, features, Uploads.rows(LABELS, new Device("cpu")), 0, true);
+                    .of(backbone, features, Tensors.labels(LABELS, new Device("cpu")), 0, true);
             float[] logits = new float[21];
             new FloatPointer(outcome.logits().detach().contiguous().data_ptr()).get(logits);
             double balanced = 0;

@@ -15,7 +15,6 @@ import dev.mien.data.FloatMatrix;
 import dev.mien.data.SchematicFaces;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Progress;
-import dev.mien.internal.Uploads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,7 +135,7 @@ class TrainerTest {
 
     private static double accuracy(Backbone backbone, FaceImages images) {
         Tensor features = Embedder.features(backbone, images.toTensor());
-        return Tensors.accuracy(backbone.logits(features, false), Uploads.rows(images.labels(), new Device("cpu")));
+        return Tensors.accuracy(backbone.logits(features, false), Tensors.labels(images.labels(), new Device("cpu")));
     }
 
     @Test
