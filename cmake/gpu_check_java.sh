@@ -1,12 +1,12 @@
 #!/bin/sh
 # gpu_check_java.sh [ARCHIVE] [OUT]: on a machine with an NVIDIA GPU that needs neither Java nor Maven, checks the unpacked
 # archive of `make dist CUDA=1` in the folder ARCHIVE (default: this script's): training, embedding and mining on the GPU
-# against the CPU. Prints one table; results go into OUT. DATA names the images (default: 350 generated faces).
+# against the CPU. Prints one table; results go into OUT. DATA names the images (default: 1,000 generated faces).
 # CUDA's libraries come from python3's packages, from /usr/local/cuda, or from LD_LIBRARY_PATH as it is.
 set -eu
 archive=${1:-$(dirname "$(readlink -f "$0")")}
 out=${2:-gpu-check}
-data=${DATA:-schematic:350}
+data=${DATA:-schematic:1000}
 mien=$archive/mien
 
 stop() { # sentence
