@@ -10,10 +10,7 @@ name=mien-$version
 folder=dist/$name
 modules=java.base,java.desktop,java.logging,java.management,java.sql,jdk.unsupported,jdk.zipfs
 
-if ! command -v jlink >/dev/null; then
-    echo "jlink not found: apt-get install openjdk-17-jdk-headless" >&2
-    exit 1
-fi
+cmake/found.sh --require jlink
 rm -rf "$folder" "$folder.tar.gz" "$folder.parts"
 mkdir -p "$folder/lib"
 

@@ -31,7 +31,7 @@ table=$out/table.tsv
 printf 'check\tCPU\tGPU\tverdict\n' >"$table"
 failed=0
 row() { # check, CPU's figure, GPU's figure, condition of awk
-    verdict=$(awk "BEGIN { print(($4) ? \"passed\" : \"FAILED\") }")
+    verdict=$(awk "BEGIN { print(($4) ? \"passed\" : \"FAILED\") }") || verdict=FAILED
     [ "$verdict" = passed ] || failed=1
     printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$verdict" >>"$table"
     echo "$verdict  $1"
