@@ -33,9 +33,9 @@ for library in $(needed); do
     cp -L "$library" "$folder/runtime/system/$(basename "$library")"
 done
 font=/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
-if [ -f $font ]; then # for plots on machines without any
+if [ -f "$font" ]; then # for plots on machines without any
     mkdir "$folder/runtime/fonts"
-    cp $font "$folder/runtime/fonts"
+    cp "$font" "$folder/runtime/fonts"
     echo '<fontconfig><dir prefix="relative">.</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>' \
         >"$folder/runtime/fonts/fonts.conf"
 fi

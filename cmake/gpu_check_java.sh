@@ -104,7 +104,8 @@ for miner in batch-hard semi-hard batch-all; do
         run "mine-$miner-$device" mine --embeddings "$embeddings/embeddings.npy" --labels "$embeddings/labels.npy" \
             --miner $miner --device $device --out "$out/$miner-$device.npy" || continue 2
     done
-    same=$(cmp -s "$out/$miner-cpu.npy" "$out/$miner-cuda.npy" && echo 1 || echo 0)
+    same=0
+    ! cmp -s "$out/$miner-cpu.npy" "$out/$miner-cuda.npy" || same=1
     row "mine $miner: bytes" "$(wc -c <"$out/$miner-cpu.npy")" "$(wc -c <"$out/$miner-cuda.npy")" "$same"
 done
 
