@@ -3,15 +3,18 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test soak fuzz bench targets check gpu-check lint format dist clean tools
+.PHONY: help build run test soak fuzz bench targets check gpu-check gpu-check-java lint format dist clean tools
 
 DATA ?= schematic
 OUT ?= out
 ARGS ?=
+# The size of parts that `make dist` cuts its archive into.
+PARTS ?=
 # CUDA=1 takes LibTorch's GPU natives instead of the CPU's; never both on one classpath.
 CUDA ?=
 MVN := mvn -B -ntp -Dstyle.color=never $(if $(CUDA),-Pcuda)
-BUILT := target/built-$(if $(CUDA),cuda,cpu)
+VARIANT := $(if $(CUDA),cuda,cpu)
+BUILT := target/built-$(VARIANT)
 # Generated faces are learnt in 8 epochs; the preset's 30 are meant for FER2013.
 EPOCHS = $(if $(filter schematic,$(DATA)),--epochs 8)
 VERSION = $(shell sed -n 's,^  <version>\(.*\)</version>,\1,p' pom.xml)
@@ -28,8 +31,9 @@ help:
 	@echo "make bench     JMH against LibTorch, into bench/results; make targets: the figures kept to, as a table"
 	@echo "make check     native tests under address, undefined-behaviour and thread sanitizers"
 	@echo "make gpu-check the CUDA kernels on this machine's NVIDIA GPU: tests, sanitizers, benchmarks (minutes; OUT=folder)"
+	@echo "make gpu-check-java  an unpacked 'make dist CUDA=1' on a GPU against the CPU, without Java (ARCHIVE=folder; OUT=folder)"
 	@echo "make lint      formatting and compiler warnings; make format repairs the formatting"
-	@echo "make dist      dist/mien-$(VERSION).tar.gz, which runs with a JVM alone"
+	@echo "make dist      dist/mien-$(VERSION).tar.gz, which runs without Java (CUDA=1: for NVIDIA GPUs; PARTS=48M: in parts, too)"
 	@echo "make clean     remove what was built"
 	@echo
 	@cmake/found.sh
@@ -83,6 +87,12 @@ check: tools
 gpu-check:
 	native/gpu_check.sh $(if $(filter out,$(OUT)),target/gpu-check,$(OUT))
 
+# An unpacked `make dist CUDA=1`, which brings this script as gpu_check.sh, so that it can be run without make, too.
+ARCHIVE ?= dist/mien-$(VERSION)-cuda
+gpu-check-java:
+	$(if $(filter schematic,$(DATA)),,DATA="$(DATA)") cmake/gpu_check_java.sh "$(ARCHIVE)" \
+	    $(if $(filter out,$(OUT)),target/gpu-check-java,$(OUT))
+
 # path: jars name neighbours that Maven files elsewhere; try: a PointerScope or a guard is opened, never mentioned again
 lint_noise := -path,-try,-processing,-serial
 lint: tools build
@@ -99,15 +109,9 @@ format: tools
 	clang-format -i $(cpp_sources)
 	$(MVN) -q spotless:apply
 
-dist: tools
-	$(MVN) -q package -Dmaven.test.skip=true
-	rm -rf dist && mkdir -p dist/mien-$(VERSION)/lib
-	cp mien LICENSE $(wildcard README.md) dist/mien-$(VERSION)
-	cp target/mien-$(VERSION).jar target/mien-$(VERSION)-linux-x86_64.jar $$(tr ':' ' ' < target/classpath) \
-	    dist/mien-$(VERSION)/lib
-	tar -C dist -czf dist/mien-$(VERSION).tar.gz mien-$(VERSION)
-	rm -r dist/mien-$(VERSION)
-	@ls -sh dist
+dist: build
+	@cmake/dist.sh $(VARIANT)
+	@$(if $(PARTS),cmake/parts.sh dist/mien-$(VERSION)$(if $(CUDA),-cuda).tar.gz $(PARTS))
 
 clean:
 	rm -rf target dist bench/target

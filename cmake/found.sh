@@ -5,7 +5,7 @@ set -eu
 
 package_of() {
     case $1 in
-        javac) echo openjdk-17-jdk-headless ;;
+        javac | jlink) echo openjdk-17-jdk-headless ;;
         mvn) echo maven ;;
         g++ | cmake | clang-format | make) echo "$1" ;;
         nvcc) echo nvidia-cuda-toolkit ;;

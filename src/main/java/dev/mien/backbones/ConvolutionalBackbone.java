@@ -135,6 +135,8 @@ class ConvolutionalBackbone extends Backbone {
 
     @Override
     public Tensor features(Tensor images, boolean training) {
+        precision().checkOn(images.is_cuda() ? "cuda" : "cpu");
+        allowTf32(precision() == Precision.TF32);
         Tensor x = cast(images.contiguous(MemoryFormat.ChannelsLast));
         int index = 0;
         for (int width : architecture.plan()) {
@@ -156,6 +158,12 @@ class ConvolutionalBackbone extends Backbone {
         return x.to(ScalarType.Float).mean(2, 3);
     }
 
+    /** LibTorch's convolutions take TF32 by themselves unless told not to; what holds now holds in the backward pass, too. */
+    private static void allowTf32(boolean allowed) {
+        torch.globalContext().setAllowTF32CuDNN(allowed);
+        torch.globalContext().setAllowTF32CuBLAS(allowed);
+    }
+
     private TensorOptional bias(int index) {
         Tensor bias = parameters.get(name(index, "bias"));
         return architecture.convolutionBias() ? new TensorOptional(cast(bias)) : new TensorOptional();
@@ -175,10 +183,7 @@ class ConvolutionalBackbone extends Backbone {
     }
 
     private Tensor cast(Tensor tensor) {
-        if (precision() == Precision.FLOAT32) {
-            return tensor;
-        }
-        return tensor.to(ScalarType.BFloat16);
+        return precision() == Precision.BFLOAT16 ? tensor.to(ScalarType.BFloat16) : tensor;
     }
 
     @Override

@@ -60,6 +60,9 @@ final class ExperimentCommand extends Subcommand {
     @Option(names = "--epochs", paramLabel = "N", description = "At most N epochs (default: the preset's).")
     private Integer epochs;
 
+    @Mixin
+    private BatchOptions batches;
+
     @Option(names = "--limit", paramLabel = "N", description = "At most N images of each split, drawn class by class.")
     private Integer limit;
 
@@ -100,6 +103,8 @@ final class ExperimentCommand extends Subcommand {
                 preset,
                 backbone != null ? backbone : paper ? BackboneKind.VGG19 : BackboneKind.COMPACT,
                 epochs,
+                batches.batchSize,
+                batches.imagesPerClass,
                 seeds == null ? List.of(global().seed) : seeds,
                 fits,
                 weights,

@@ -1,6 +1,7 @@
 package dev.mien.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.mien.internal.OutOfMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -31,10 +32,12 @@ final class Failures {
         if (message == null || message.isBlank()) {
             return "internal error: " + cause.getClass().getName() + "; run again with --stacktrace and report it";
         }
-        String line = firstLine(message);
-        if (line.contains("CUDA out of memory")) {
-            return "out of GPU memory; lower the batch size or --limit, or use --device cpu";
+        String memory = OutOfMemory.what(cause);
+        if (memory != null) {
+            return "out of " + memory + "; give fewer rows or images at a time"
+                    + (memory.startsWith("GPU") ? ", or --device cpu" : "");
         }
+        String line = firstLine(message);
         return speaksForItself(cause) ? line : cause.getClass().getSimpleName() + ": " + line;
     }
 

@@ -52,7 +52,7 @@ final class ModelEvaluateCommand extends Subcommand {
             description = "Average over plain, mirrored (default) or ten-crop views.")
     private ViewSet views = ViewSet.MIRRORED;
 
-    @Option(names = "--precision", paramLabel = "T", description = "float32 (default) or bfloat16.")
+    @Option(names = "--precision", paramLabel = "T", description = "float32 (default), bfloat16 or, on a GPU, tf32.")
     private Precision precision = Precision.FLOAT32;
 
     @Option(names = "--out", paramLabel = "R.json", description = "Write the scores as JSON, too.")

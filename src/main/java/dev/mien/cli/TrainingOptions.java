@@ -47,6 +47,9 @@ final class TrainingOptions {
     @Option(names = "--epochs", paramLabel = "N", description = "At most N epochs (default: the preset's).")
     private Integer epochs;
 
+    @Mixin
+    private BatchOptions batches;
+
     @Option(names = "--learning-rate", paramLabel = "X", description = "Peak learning rate (default: the preset's).")
     private Double learningRate;
 
@@ -77,7 +80,10 @@ final class TrainingOptions {
             description = "Of the cross entropy: equal, root or balanced (by inverse frequency).")
     private ClassWeights classWeights;
 
-    @Option(names = "--precision", paramLabel = "T", description = "float32 or bfloat16 (default: the preset's).")
+    @Option(
+            names = "--precision",
+            paramLabel = "T",
+            description = "float32, bfloat16 or, on a GPU, tf32 (default: the preset's).")
     private Precision precision;
 
     /** The network to train. */
@@ -99,8 +105,10 @@ final class TrainingOptions {
         settings = epochs == null ? settings : settings.withEpochs(epochs);
         settings = learningRate == null ? settings : settings.withLearningRate(learningRate);
         settings = precision == null ? settings : settings.withPrecision(precision);
-        settings = regularised(settings);
-        return settings.withSeed(global.seed).withDevice(Devices.resolve(global.device()));
+        settings = regularised(batches.over(settings));
+        settings = settings.withSeed(global.seed).withDevice(Devices.resolve(global.device()));
+        settings.precision().checkOn(settings.device()); // before the data are read
+        return settings;
     }
 
     private TrainingSettings regularised(TrainingSettings preset) {

@@ -1,6 +1,7 @@
 package dev.mien.data;
 
 import dev.mien.internal.NativeRuntime;
+import dev.mien.internal.Uploads;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -262,6 +263,6 @@ public record Augmentation(
     }
 
     private static Tensor onDevice(float[] values, Tensor like, long... shape) {
-        return Tensor.create(values, shape).to(like.device(), torch.ScalarType.Float);
+        return Uploads.floats(values, like.device(), shape);
     }
 }

@@ -1,18 +1,14 @@
 package dev.mien.data;
 
 import dev.mien.internal.NativeRuntime;
+import dev.mien.internal.Uploads;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.random.JDKRandomGenerator;
 import org.apache.commons.math3.random.RandomGenerator;
-import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * One draw of mixup (Zhang et al. 2018): each image of a batch is blended with a partner from the same batch, all with the
@@ -53,10 +49,6 @@ public record Mixup(double weight, int[] partners) {
 
     /** The partners' rows (b, ...), of images or labels. */
     public Tensor partnersOf(Tensor rows) {
-        Tensor index = torch.empty(
-                new long[] {partners.length}, new TensorOptions(ScalarType.Long), new MemoryFormatOptional());
-        long[] wide = IntStream.of(partners).asLongStream().toArray();
-        new LongPointer(index.data_ptr()).capacity(wide.length).put(wide);
-        return rows.index_select(0, index.to(rows.device(), ScalarType.Long));
+        return rows.index_select(0, Uploads.rows(partners, rows.device()));
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
  * @param preset the recipe
  * @param backbone the network
  * @param epochs at most, for every training; null leaves it to the preset
+ * @param batchSize images of a step of the training with cross entropy; null leaves it to the preset
+ * @param imagesPerClass images of each class in a step of the training with triplet loss; null leaves it to the preset
  * @param seeds one whole repetition each
  * @param search fits per classifier in the random search (a multiple of 5 folds); 0 uses the preset's settings as they are
  * @param weights weights to start from (ImageNet's, say), or null to start from random ones
@@ -23,6 +25,8 @@ public record ExperimentOptions(
         Preset preset,
         BackboneKind backbone,
         Integer epochs,
+        Integer batchSize,
+        Integer imagesPerClass,
         List<Long> seeds,
         int search,
         Path weights,

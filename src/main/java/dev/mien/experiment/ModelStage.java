@@ -54,10 +54,14 @@ final class ModelStage {
         this.folder = folder;
         this.progress = progress;
         this.messages = messages;
-        TrainingSettings preset = TrainingSettings.of(options.preset(), loss)
-                .withSeed(seed)
-                .withDevice(Devices.resolve(options.device()));
-        this.settings = options.epochs() == null ? preset : preset.withEpochs(options.epochs());
+        this.settings = settings(options, loss).withSeed(seed).withDevice(Devices.resolve(options.device()));
+    }
+
+    private static TrainingSettings settings(ExperimentOptions options, LossKind loss) {
+        TrainingSettings settings = TrainingSettings.of(options.preset(), loss);
+        settings = options.epochs() == null ? settings : settings.withEpochs(options.epochs());
+        settings = options.batchSize() == null ? settings : settings.withBatchSize(options.batchSize());
+        return options.imagesPerClass() == null ? settings : settings.withImagesPerClass(options.imagesPerClass());
     }
 
     TrainingSettings settings() {

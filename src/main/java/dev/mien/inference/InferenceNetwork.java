@@ -45,6 +45,7 @@ public final class InferenceNetwork implements AutoCloseable {
         if (maxBatch < 1 || maxBatch > MAX_BATCH) {
             throw new IllegalArgumentException("maxBatch must be 1.." + MAX_BATCH + ", not " + maxBatch);
         }
+        precision.checkOn("cpu");
         NativeRuntime.loadKernels();
         this.metadata = model.metadata();
         this.threads = threads;

@@ -40,7 +40,10 @@ public final class NativeRuntime {
             openInOrder(folder);
             Loader.load(torch.class);
         } catch (LinkageError e) {
-            throw new IllegalStateException("LibTorch does not load: " + firstLine(e), e);
+            // JavaCPP searches java.library.path last and reports that; what failed first is the cause.
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            String needs = folder.endsWith("-gpu/") ? "; for GPUs it needs CUDA 13 and cuDNN 9 on LD_LIBRARY_PATH" : "";
+            throw new IllegalStateException("LibTorch does not load: " + firstLine(reason) + needs, e);
         } catch (IOException e) {
             throw new UncheckedIOException("LibTorch cannot be unpacked: " + firstLine(e), e);
         }

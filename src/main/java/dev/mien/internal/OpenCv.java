@@ -3,6 +3,7 @@ package dev.mien.internal;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_objdetect;
@@ -11,6 +12,8 @@ import org.bytedeco.opencv.global.opencv_objdetect;
 public final class OpenCv {
 
     private static final String CASCADES = "/org/bytedeco/opencv/%s/share/opencv4/haarcascades/%s.xml";
+
+    private static final String[] WINDOWS = {"opencv_highgui@.413", "jniopencv_highgui"};
 
     private static boolean loaded;
 
@@ -27,7 +30,11 @@ public final class OpenCv {
             return;
         }
         try {
+            Loader.load(opencv_core.class);
+            leaveOutWindows();
             Loader.load(opencv_objdetect.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("OpenCV cannot be unpacked: " + NativeRuntime.firstLine(e), e);
         } catch (LinkageError e) {
             throw new IllegalStateException(
                     "OpenCV does not load (put org.bytedeco:opencv with classifier linux-x86_64 on the classpath): "
@@ -36,6 +43,18 @@ public final class OpenCv {
         }
         opencv_core.setNumThreads(1);
         loaded = true;
+    }
+
+    /**
+     * Has JavaCPP take the module for windows as loaded, another library in its place: it would come along and needs GTK,
+     * which servers lack, where no other module needs it.
+     */
+    private static void leaveOutWindows() throws IOException {
+        File core = Loader.cacheResource(
+                opencv_core.class, "/org/bytedeco/opencv/" + Loader.getPlatform() + "/libjniopencv_core.so");
+        for (String name : WINDOWS) {
+            Loader.loadLibrary(opencv_core.class, new URL[] {core.toURI().toURL()}, name);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.mien.losses;
 
 import dev.mien.internal.NativeRuntime;
+import dev.mien.internal.Uploads;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -65,7 +66,8 @@ public final class CrossEntropyLoss {
         Tensor wide = type == ScalarType.Float || type == ScalarType.Double ? logits : logits.to(ScalarType.Float);
         TensorOptional weight = classWeights == null
                 ? new TensorOptional()
-                : new TensorOptional(Tensor.create(classWeights).to(wide.device(), wide.scalar_type()));
+                : new TensorOptional(Uploads.floats(classWeights, wide.device(), classWeights.length)
+                        .to(wide.scalar_type()));
         return torch.cross_entropy_loss(wide, labels, weight, MEAN, NO_IGNORED_CLASS, labelSmoothing);
     }
 

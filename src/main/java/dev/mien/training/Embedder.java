@@ -1,7 +1,5 @@
 package dev.mien.training;
 
-import static org.bytedeco.pytorch.global.torch.ScalarType;
-
 import dev.mien.backbones.Backbone;
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
@@ -15,7 +13,6 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** Runs a trained backbone over images, a batch at a time, without gradients. */
 public final class Embedder {
@@ -43,26 +40,27 @@ public final class Embedder {
             Backbone backbone, FaceImages images, ViewSet views, boolean normalised, Progress progress) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor pixels = images.toTensor();
-            float[] values = new float[images.size() * backbone.featureCount()];
+            Tensor pixels = Tensors.pixels(images, device(backbone));
+            // Rows stay on the device until all are there: reading them earlier would make a GPU wait.
+            Tensor all = Tensors.matrix(images.size(), backbone.featureCount(), pixels.device());
             for (int start = 0; start < images.size(); start += BATCH) {
                 int count = Math.min(BATCH, images.size() - start);
                 try (PointerScope batch = new PointerScope()) {
                     Tensor features = mean(backbone, pixels.narrow(0, start, count), views);
-                    Tensor rows = (normalised ? Objective.normalise(features) : features)
-                            .cpu()
-                            .contiguous();
-                    new FloatPointer(rows.data_ptr())
-                            .get(values, start * backbone.featureCount(), count * backbone.featureCount());
+                    all.narrow(0, start, count).copy_(normalised ? Objective.normalise(features) : features);
                 }
                 progress.at("embed", start + count, images.size());
+            }
+            float[] values = new float[images.size() * backbone.featureCount()];
+            if (values.length > 0) { // an empty tensor has no address
+                new FloatPointer(all.cpu().data_ptr()).get(values);
             }
             return new FloatMatrix(values, images.size(), backbone.featureCount());
         }
     }
 
     private static Tensor mean(Backbone backbone, Tensor pixels, ViewSet set) {
-        Tensor views = set.of(onDeviceOf(backbone, pixels), backbone.inputSize(), backbone.channels());
+        Tensor views = set.of(pixels, backbone.inputSize(), backbone.channels());
         Tensor sum = backbone.features(views.select(0, 0), false);
         for (long view = 1; view < views.size(0); view++) {
             sum = sum.add(backbone.features(views.select(0, view), false));
@@ -70,25 +68,18 @@ public final class Embedder {
         return sum.mul(new Scalar(1.0 / views.size(0)));
     }
 
-    /** Features (n, d) of uint8 images (n, h, w) as one tensor on the backbone's device; the caller owns it. */
+    /** Features (n, d) of uint8 images (n, h, w) on the backbone's device, as one tensor there; the caller owns it. */
     static Tensor features(Backbone backbone, Tensor pixels) {
         long n = pixels.size(0);
-        Tensor all = torch.empty(n, backbone.featureCount()).to(device(backbone), ScalarType.Float);
+        Tensor all = Tensors.matrix(n, backbone.featureCount(), device(backbone));
         for (long start = 0; start < n; start += BATCH) {
             long count = Math.min(BATCH, n - start);
             try (PointerScope batch = new PointerScope()) {
-                Tensor images = Views.plain(
-                        onDeviceOf(backbone, pixels.narrow(0, start, count)),
-                        backbone.inputSize(),
-                        backbone.channels());
+                Tensor images = Views.plain(pixels.narrow(0, start, count), backbone.inputSize(), backbone.channels());
                 all.narrow(0, start, count).copy_(backbone.features(images, false));
             }
         }
         return all;
-    }
-
-    private static Tensor onDeviceOf(Backbone backbone, Tensor tensor) {
-        return tensor.to(device(backbone), tensor.scalar_type());
     }
 
     private static Device device(Backbone backbone) {

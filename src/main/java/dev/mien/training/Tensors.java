@@ -3,15 +3,16 @@ package dev.mien.training;
 import static org.bytedeco.pytorch.global.torch.ScalarType;
 
 import dev.mien.data.FaceImages;
-import org.bytedeco.javacpp.LongPointer;
+import dev.mien.internal.Uploads;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
-/** Moves Java arrays into tensors on a device. */
+/** Tensors on a device, and what is counted there. */
 final class Tensors {
 
     private Tensors() {}
@@ -23,19 +24,13 @@ final class Tensors {
 
     /** Labels as int64 (n) on the device. */
     static Tensor labels(int[] labels, Device device) {
-        return rows(labels, device);
+        return Uploads.rows(labels, device);
     }
 
-    /** Row numbers as int64 (n) on the device. */
-    static Tensor rows(int[] rows, Device device) {
-        long[] wide = new long[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            wide[i] = rows[i];
-        }
-        Tensor host =
-                torch.empty(new long[] {rows.length}, new TensorOptions(ScalarType.Long), new MemoryFormatOptional());
-        new LongPointer(host.data_ptr()).capacity(rows.length).put(wide);
-        return host.to(device, ScalarType.Long);
+    /** Room for float32 (n, d) on the device. */
+    static Tensor matrix(long n, long d, Device device) {
+        TensorOptions floats = new TensorOptions(ScalarType.Float).device(new DeviceOptional(device));
+        return torch.empty(new long[] {n, d}, floats, new MemoryFormatOptional());
     }
 
     /** Share of rows whose largest score is at their label. */

@@ -10,7 +10,9 @@ import dev.mien.data.FaceImages;
 import dev.mien.data.Mixup;
 import dev.mien.data.ShuffledBatchSampler;
 import dev.mien.internal.NativeRuntime;
+import dev.mien.internal.OutOfMemory;
 import dev.mien.internal.Progress;
+import dev.mien.internal.Uploads;
 import dev.mien.kernels.Kernels;
 import dev.mien.kernels.MiningStatistics;
 import java.io.IOException;
@@ -63,7 +65,7 @@ public final class Trainer {
      *
      * @param resume go on from the checkpoint where there is one; only the number of epochs may differ from its settings
      * @throws IllegalArgumentException if the training set is empty, or the checkpoint belongs to other settings
-     * @throws IllegalStateException if the loss stops being finite
+     * @throws IllegalStateException if the loss stops being finite, or memory runs out; the message says what to lower
      * @throws IOException if the checkpoint cannot be read or written
      */
     public TrainingResult fit(Backbone backbone, FaceImages train, FaceImages validation, boolean resume)
@@ -73,8 +75,25 @@ public final class Trainer {
                     .formatted(train.size(), validation.size()));
         }
         Device device = Devices.open(settings.device());
-        backbone.moveTo(device);
         backbone.setPrecision(settings.precision());
+        try {
+            backbone.moveTo(device);
+            return fit(backbone, train, validation, device, resume);
+        } catch (RuntimeException e) {
+            throw OutOfMemory.what(e) == null ? e : outOf(OutOfMemory.what(e), e);
+        }
+    }
+
+    private IllegalStateException outOf(String memory, RuntimeException cause) {
+        String lower = settings.loss().mines()
+                ? "--images-per-class (now " + settings.imagesPerClass() + ")"
+                : "--batch-size (now " + settings.batchSize() + ")";
+        return new IllegalStateException("out of " + memory + "; lower " + lower, cause);
+    }
+
+    private TrainingResult fit(
+            Backbone backbone, FaceImages train, FaceImages validation, Device device, boolean resume)
+            throws IOException {
         try (PointerScope scope = new PointerScope();
                 TrainingState state = TrainingState.start(settings, backbone)) {
             if (resume && checkpoint != null) {
@@ -187,7 +206,7 @@ public final class Trainer {
         }
 
         private MiningStatistics step(int[] rows, long step, double rate, Tensor sums) {
-            Tensor index = Tensors.rows(rows, pixels.device());
+            Tensor index = Uploads.rows(rows, pixels.device());
             Tensor images = settings.augmentation()
                     .apply(
                             pixels.index_select(0, index),
@@ -202,11 +221,11 @@ public final class Trainer {
             outcome.value().backward();
             state.step(step, rate);
             try (NoGradGuard guard = new NoGradGuard()) {
-                Tensor right = outcome.logits() == null ? torch.zeros(1) : Tensors.correct(outcome.logits(), target);
                 sums.select(0, 0)
                         .add_(outcome.value().detach().to(ScalarType.Double).mul(new Scalar(rows.length)));
-                sums.select(0, 1)
-                        .add_(right.to(sums.device(), ScalarType.Double).sum());
+                if (outcome.logits() != null) {
+                    sums.select(0, 1).add_(Tensors.correct(outcome.logits(), target));
+                }
             }
             return outcome.statistics();
         }

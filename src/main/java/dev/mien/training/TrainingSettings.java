@@ -190,6 +190,16 @@ public record TrainingSettings(
         return Records.with(this, "epochs", value);
     }
 
+    /** The same with other plain batches. */
+    public TrainingSettings withBatchSize(int value) {
+        return Records.with(this, "batchSize", value);
+    }
+
+    /** The same with other class-balanced batches. */
+    public TrainingSettings withImagesPerClass(int value) {
+        return Records.with(this, "imagesPerClass", value);
+    }
+
     /** The same with another peak learning rate. */
     public TrainingSettings withLearningRate(double value) {
         return Records.with(this, "learningRate", value);

@@ -4,6 +4,7 @@ import dev.mien.backbones.Backbone;
 import dev.mien.data.BalancedBatchSampler;
 import dev.mien.data.Expression;
 import dev.mien.data.FaceImages;
+import dev.mien.internal.Uploads;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -11,6 +12,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Scores a model on the validation split, with weights in evaluation mode. */
 final class Validation {
@@ -77,17 +79,17 @@ final class Validation {
     }
 
     private double batchLoss(Backbone backbone, Tensor features) {
-        double sum = 0;
+        Tensor sum = torch.zeros(1).to(features.device(), ScalarType.Double);
         for (int[] rows : batches) {
             try (PointerScope scope = new PointerScope()) {
-                Tensor index = Tensors.rows(rows, features.device());
-                sum += objective
+                Tensor index = Uploads.rows(rows, features.device());
+                sum.add_(objective
                         .of(backbone, features.index_select(0, index), labels.index_select(0, index), 0, false)
                         .value()
-                        .item_double();
+                        .to(ScalarType.Double));
             }
         }
-        return sum / batches.length;
+        return sum.item_double() / batches.length;
     }
 
     /** Cosine of each row to the mean direction of each class of the training images: (n, 7). */

@@ -2,6 +2,7 @@ package dev.mien.backbones;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -77,6 +78,27 @@ class BackboneTest {
             Tensor fast = backbone.features(images, false);
             double error = fast.sub(exact).norm().item_double() / exact.norm().item_double();
             assertTrue(error > 0 && error < 0.03, "relative error " + error);
+        }
+    }
+
+    @Test
+    void tf32IsRefusedOnTheProcessorAndOffInFloat32() {
+        try (Backbone backbone = new Compact(5);
+                PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            torch.globalContext().setAllowTF32CuDNN(true);
+            torch.globalContext().setAllowTF32CuBLAS(true);
+            Tensor images = torch.rand(4, 1, 48, 48);
+            backbone.features(images, false);
+            assertFalse(torch.globalContext().allowTF32CuDNN());
+            assertFalse(torch.globalContext().allowTF32CuBLAS());
+            backbone.setPrecision(Precision.TF32);
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> backbone.features(images, false));
+            assertEquals(
+                    "precision tf32 needs an NVIDIA GPU (--device cuda); on the CPU, take float32 or bfloat16",
+                    e.getMessage());
+            Precision.TF32.checkOn("cuda");
         }
     }
 

@@ -49,6 +49,21 @@ class BrokenInputTest {
     }
 
     @Test
+    void aPrecisionThatTheDeviceLacks() {
+        assertFails(
+                "tf32 needs an NVIDIA GPU",
+                "train",
+                "--data",
+                "absent.zip",
+                "--precision",
+                "tf32",
+                "--device",
+                "cpu",
+                "--out",
+                at("m.safetensors"));
+    }
+
+    @Test
     void aJpegOfAnotherSize() throws IOException {
         Path zip = Files.write(folder.resolve("small.zip"), zip(32));
         assertFails("32x32", "train", "--data", zip, "--out", at("m.safetensors"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.backbones.BackboneKind;
+import dev.mien.backbones.Precision;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.data.Split;
 import dev.mien.data.ViewSet;
@@ -74,13 +75,14 @@ class UsageTest {
                 LossKind.class,
                 ClassWeights.class,
                 Preset.class,
+                Precision.class,
                 MinerKind.class,
                 Semantics.class,
                 Distance.class,
                 NegativeChoice.class);
         assertNames("mine", MinerKind.class, Semantics.class, Distance.class);
         assertNames("fit", ClassifierKind.class);
-        assertNames("embed", Split.class, ViewSet.class);
+        assertNames("embed", Split.class, ViewSet.class, Precision.class);
         assertNames("predict", FaceSource.class, PredictionFormat.class);
         assertNames("retrieval", Distance.class);
         assertNames("distances", Distance.class, DeviceWord.class);
@@ -116,6 +118,11 @@ class UsageTest {
                 "train --data schematic:100 --out m --loss triplet --label-smoothing 0.1",
                 "train --data schematic:100 --out m --loss triplet --class-weights root",
                 "train --data schematic:100 --out m --class-weights heavy",
+                "train --data schematic:100 --out m --batch-size 1",
+                "train --data schematic:100 --out m --loss triplet --batch-size 64",
+                "train --data schematic:100 --out m --images-per-class 8",
+                "train --data schematic:100 --out m --loss joint --images-per-class 65537",
+                "train --data schematic:100 --out m --precision float16",
                 "train --data schematic:100 --out m --preset best",
                 "--device tpu info",
                 "--threads 0 info",
@@ -141,6 +148,7 @@ class UsageTest {
                 "experiment --data D --out O --preset slow",
                 "experiment --data D --out O --seeds 1,x",
                 "experiment --data D --out O --search 12",
+                "experiment --data D --out O --images-per-class x",
                 "predict",
                 "predict --faces found a.jpg",
                 "predict --format xml a.jpg",

@@ -30,7 +30,18 @@ class ExperimentTest {
 
     private static ExperimentOptions options(boolean resume) {
         return new ExperimentOptions(
-                Preset.QUICK, BackboneKind.COMPACT, 1, List.of(1L), 0, null, "cpu", 2, resume, "mien experiment");
+                Preset.QUICK,
+                BackboneKind.COMPACT,
+                1,
+                96,
+                null,
+                List.of(1L),
+                0,
+                null,
+                "cpu",
+                2,
+                resume,
+                "mien experiment");
     }
 
     private Results run(boolean resume, Progress progress) throws IOException {

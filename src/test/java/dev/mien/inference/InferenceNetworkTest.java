@@ -120,6 +120,7 @@ class InferenceNetworkTest {
                     "threads must be 1..1024, not 0", () -> InferenceNetwork.of(backbone, Precision.FLOAT32, 0, 1));
             assertMessage(
                     "maxBatch must be 1..4096, not 0", () -> InferenceNetwork.of(backbone, Precision.FLOAT32, 1, 0));
+            assertMessage("tf32 needs an NVIDIA GPU", () -> InferenceNetwork.of(backbone, Precision.TF32, 1, 1));
         }
         Path noModel = Files.writeString(folder.resolve("no.safetensors"), "no model at all");
         IOException e = assertThrows(IOException.class, () -> InferenceNetwork.open(noModel, Precision.FLOAT32, 1, 1));

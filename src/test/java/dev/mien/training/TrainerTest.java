@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -203,6 +204,50 @@ class TrainerTest {
                     .fit(backbone, FACES.train(), FACES.validation(), false));
             assertTrue(e.getMessage().contains("NaN in epoch 1; lower the learning rate"), e.getMessage());
         }
+    }
+
+    @Test
+    void outOfMemorySaysWhatToLower() {
+        Progress shortage = (task, done, total) -> {
+            throw new RuntimeException("CUDA out of memory. Tried to allocate 2.00 GiB.\nException raised from malloc");
+        };
+        assertEquals(
+                "out of GPU memory; lower --batch-size (now 64)",
+                failure(settings(LossKind.CROSS_ENTROPY).withBatchSize(64), shortage));
+        assertEquals(
+                "out of GPU memory; lower --images-per-class (now 18)", failure(settings(LossKind.TRIPLET), shortage));
+        Progress host = (task, done, total) -> torch.empty(1L << 50);
+        assertEquals("out of memory; lower --images-per-class (now 18)", failure(settings(LossKind.JOINT), host));
+    }
+
+    private static String failure(TrainingSettings settings, Progress progress) {
+        try (Backbone backbone = new Compact(1)) {
+            return assertThrows(IllegalStateException.class, () -> new Trainer(settings, null, progress)
+                            .fit(backbone, FACES.train(), FACES.validation(), false))
+                    .getMessage();
+        }
+    }
+
+    @Test
+    void aStepIsAsLargeAsAskedFor() {
+        int images = FACES.train().size();
+        assertEquals(1, stepsOf(settings(LossKind.CROSS_ENTROPY).withBatchSize(images)));
+        assertEquals(images / 10, stepsOf(settings(LossKind.CROSS_ENTROPY).withBatchSize(10)));
+        assertTrue(stepsOf(settings(LossKind.TRIPLET).withImagesPerClass(4)) > 3 * stepsOf(settings(LossKind.TRIPLET)));
+    }
+
+    private static long stepsOf(TrainingSettings settings) {
+        AtomicLong steps = new AtomicLong();
+        RuntimeException enough = new RuntimeException("one step is enough");
+        Progress counter = (task, done, total) -> {
+            steps.set(total);
+            throw enough;
+        };
+        try (Backbone backbone = new Compact(1)) {
+            assertThrows(RuntimeException.class, () -> new Trainer(settings.withEpochs(1), null, counter)
+                    .fit(backbone, FACES.train(), FACES.validation(), false));
+        }
+        return steps.get();
     }
 
     @Test

@@ -17,6 +17,8 @@ class TrainingSettingsTest {
     @Test
     void eachCopyChangesItsComponentAlone() {
         assertEquals(7, QUICK.withEpochs(7).epochs());
+        assertEquals(32, QUICK.withBatchSize(32).batchSize());
+        assertEquals(5, QUICK.withImagesPerClass(5).imagesPerClass());
         assertEquals(0.25, QUICK.withLearningRate(0.25).learningRate());
         assertEquals(Precision.FLOAT32, QUICK.withPrecision(Precision.FLOAT32).precision());
         assertEquals("cuda", QUICK.withDevice("cuda").device());
@@ -41,5 +43,7 @@ class TrainingSettingsTest {
     void aCopyIsCheckedLikeAnOriginal() {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> QUICK.withEpochs(0));
         assertEquals("epochs is 0; expected 1 to 100000", e.getMessage());
+        e = assertThrows(IllegalArgumentException.class, () -> QUICK.withBatchSize(1));
+        assertEquals("batch size is 1; expected 2 to 65536", e.getMessage());
     }
 }

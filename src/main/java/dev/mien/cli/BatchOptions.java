@@ -1,0 +1,57 @@
+package dev.mien.cli;
+
+import dev.mien.training.TrainingSettings;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How many images a training step takes, and with them its memory. */
+final class BatchOptions {
+
+    private static final int MOST = 1 << 16;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    Integer batchSize;
+    Integer imagesPerClass;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Images of a step with cross entropy alone (default: the preset's).")
+    private void setBatchSize(int images) {
+        batchSize = checked("--batch-size", images);
+    }
+
+    @Option(
+            names = "--images-per-class",
+            paramLabel = "K",
+            description = "Images of each class in a step with triplet loss (default: the preset's).")
+    private void setImagesPerClass(int images) {
+        imagesPerClass = checked("--images-per-class", images);
+    }
+
+    private int checked(String option, int images) {
+        if (images < 2 || images > MOST) {
+            throw new ParameterException(
+                    command.commandLine(), "%s must be in 2..%d, not %d".formatted(option, MOST, images));
+        }
+        return images;
+    }
+
+    /** The settings with what was given; what their loss does not look at is wrong usage. */
+    TrainingSettings over(TrainingSettings settings) {
+        boolean mines = settings.loss().mines();
+        if (mines ? batchSize != null : imagesPerClass != null) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    mines
+                            ? "--batch-size needs --loss cross-entropy"
+                            : "--images-per-class needs --loss triplet or joint");
+        }
+        TrainingSettings changed = batchSize == null ? settings : settings.withBatchSize(batchSize);
+        return imagesPerClass == null ? changed : changed.withImagesPerClass(imagesPerClass);
+    }
+}
