@@ -78,7 +78,9 @@ class KernelsChoiceTest {
     @Test
     void mainJarHoldsNoLibrary() throws IOException {
         assertEquals(List.of(), libraries("mien.jar"));
-        assertEquals(List.of("dev/mien/internal/linux-x86_64/libjniNative.so"), libraries("mien.natives.jar"));
+        String folder = "dev/mien/internal/linux-x86_64/";
+        assertEquals(
+                List.of(folder + "libjniNative.so", folder + "libjniNativeCuda.so"), libraries("mien.natives.jar"));
     }
 
     private static List<String> libraries(String property) throws IOException {
