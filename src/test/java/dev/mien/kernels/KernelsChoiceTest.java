@@ -88,6 +88,7 @@ class KernelsChoiceTest {
             return jar.stream()
                     .map(JarEntry::getName)
                     .filter(name -> name.endsWith(".so"))
+                    .sorted()
                     .toList();
         }
     }
