@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test soak fuzz bench targets check gpu-check lint format dist clean tools
+.PHONY: help build run test soak fuzz bench targets check gpu-check gpu-test lint format dist clean tools
 
 DATA ?= schematic
 OUT ?= out
@@ -28,6 +28,7 @@ help:
 	@echo "make bench     JMH against LibTorch, into bench/results; make targets: the figures kept to, as a table"
 	@echo "make check     native tests under address, undefined-behaviour and thread sanitizers"
 	@echo "make gpu-check the CUDA kernels on this machine's NVIDIA GPU: tests, sanitizers, benchmarks (minutes; OUT=folder)"
+	@echo "make gpu-test  Java tests on this machine's NVIDIA GPU, with LibTorch's GPU natives"
 	@echo "make lint      formatting and compiler warnings; make format repairs the formatting"
 	@echo "make dist      dist/mien-$(VERSION).tar.gz, which runs with a JVM alone"
 	@echo "make clean     remove what was built"
@@ -82,6 +83,9 @@ check: tools
 
 gpu-check:
 	native/gpu_check.sh $(if $(filter out,$(OUT)),target/gpu-check,$(OUT))
+
+gpu-test: tools
+	$(MVN) -Pcuda test -Dtest.groups=gpu -Dtest.groups.excluded=
 
 # path: jars name neighbours that Maven files elsewhere; try: a PointerScope or a guard is opened, never mentioned again
 lint_noise := -path,-try,-processing,-serial

@@ -44,7 +44,7 @@ abstract class BenchRun extends Subcommand {
             }
         }
         global().progress(console).at("measuring", cases, cases);
-        String computing = device.is_cpu() ? kernels.description() : kernels.cudaDescription();
+        String computing = kernels.description(device.is_cpu() ? "cpu" : "cuda");
         BenchReport report = BenchReport.of(computing, on, measurements);
         print(report, report.text());
         if (options.plot != null) {

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** {@link NativeMining} of batches on a CUDA device; triplets stay there. */
 final class CudaMining {
@@ -180,13 +181,26 @@ final class CudaMining {
     /** The gradient goes into a tensor, contiguous float32 (n, d) on the same device; null for none. */
     NativeMining.BatchAllLoss batchAllLoss(Batch batch, Distance distance, double margin, Tensor gradient) {
         return on(batch, distance, c -> {
-            long slope = gradient == null ? 0 : c.address(gradient);
+            long slope = gradient == null ? 0 : c.address(requireRoom(gradient, c));
             long[] results = c.run(
                     Operation.BATCH_ALL_LOSS,
                     0,
                     r -> c.library.batchAllLoss(r, margin, c.result(0), c.result(1), c.result(2), slope));
             return new NativeMining.BatchAllLoss(Double.longBitsToDouble(results[0]), results[1], results[2]);
         });
+    }
+
+    /** Memory elsewhere, or too little of it, would end the process rather than the call. */
+    private static Tensor requireRoom(Tensor gradient, CudaCall c) {
+        boolean fits = gradient.numel() == c.n * c.d
+                && gradient.is_contiguous()
+                && gradient.scalar_type().intern() == ScalarType.Float
+                && gradient.device().equals(c.anchors.values.device());
+        if (!fits) {
+            throw new IllegalArgumentException("the gradient must be contiguous float32 (%d, %d) on the batch's device"
+                    .formatted(c.n, c.d));
+        }
+        return gradient;
     }
 
     MiningStatistics statistics(Batch batch, Distance distance, double margin, Triplets triplets) {

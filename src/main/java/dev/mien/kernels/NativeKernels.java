@@ -37,6 +37,14 @@ public final class NativeKernels implements Kernels {
         Native.activeIsa();
     }
 
+    /** On {@code cuda} such as {@code libmien_cuda 0.1.0 (float32)}, with the precision of the first pass. */
+    @Override
+    public String description(String device) {
+        return device.equals("cuda")
+                ? "libmien_cuda %s (%s)".formatted(cuda.library().version(), precision.word())
+                : description();
+    }
+
     /** These with another precision of the first pass on CUDA devices, at first float32. */
     public NativeKernels withCudaPrecision(CudaPrecision other) {
         return new NativeKernels(cuda, other);
@@ -54,11 +62,6 @@ public final class NativeKernels implements Kernels {
     @Override
     public String description() {
         return "native (" + Native.activeIsa() + ")";
-    }
-
-    /** What computes on CUDA devices, such as {@code libmien_cuda 0.1.0 (float32)}; {@link IllegalStateException} without. */
-    public String cudaDescription() {
-        return "libmien_cuda %s (%s)".formatted(cuda.library().version(), precision.word());
     }
 
     /** Mining by the native library. */

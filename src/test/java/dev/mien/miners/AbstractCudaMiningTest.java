@@ -242,6 +242,19 @@ abstract class AbstractCudaMiningTest {
     }
 
     @Test
+    void aGradientThatDoesNotFitIsRefused() {
+        Batch batch = onDevice(new FloatMatrix(new float[] {0, 1, 3, 4}, 2, 2), new long[] {0, 1});
+        Tensor matrix = placed(Tensor.create(new float[4], 2, 2));
+        cuda.mining().batchAllLoss(batch, Distance.EUCLIDEAN, 0.2, matrix);
+        for (Tensor wrong :
+                List.of(matrix.t(), matrix.narrow(0, 0, 1), matrix.to(ScalarType.Double))) {
+            refused(
+                    "contiguous float32 (2, 2)",
+                    () -> cuda.mining().batchAllLoss(batch, Distance.EUCLIDEAN, 0.2, wrong));
+        }
+    }
+
+    @Test
     void theHostMinesWhatIsOnTheDeviceWhenAsked() {
         for (MiningCases.Case batch : MiningCases.draw(seed, CASES)) {
             Batch device = onDevice(batch.embeddings(), batch.labels());
