@@ -70,7 +70,9 @@ final class InfoCommand extends Subcommand {
     /** The version of the CUDA kernels, or why there are none. */
     private static String cudaKernels() {
         try {
-            return NativeRuntime.hasCuda() ? "libmien_cuda " + NativeRuntime.loadCuda().version() : "none";
+            return NativeRuntime.hasCuda()
+                    ? "libmien_cuda " + NativeRuntime.loadCuda().version()
+                    : "none: they are built where nvcc is found";
         } catch (IllegalStateException e) {
             return "none: " + Failures.sentence(e);
         }
