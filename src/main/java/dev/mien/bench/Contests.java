@@ -87,8 +87,7 @@ final class Contests {
         return contest(
                 in -> {
                     Tensor gradient = torch.empty_like(in.rows());
-                    NativeMining.BatchAllLoss loss =
-                            mining.batchAllLoss(batch(in), w.distance(), w.margin(), gradient);
+                    NativeMining.BatchAllLoss loss = mining.batchAllLoss(batch(in), w.distance(), w.margin(), gradient);
                     return new LossAndGradient(loss.sum(), loss.active(), gradient);
                 },
                 BatchAllPeers.of(w),

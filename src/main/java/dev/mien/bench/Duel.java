@@ -142,8 +142,12 @@ public final class Duel {
 
         Measurement.Peer peer(First<?> first) {
             return new Measurement.Peer(
-                    device.is_cpu() ? choice.describe(threads) : choice.contender().name(),
-                    choice.contender().kind(), timing(), first.bytes(choice.contender()));
+                    device.is_cpu()
+                            ? choice.describe(threads)
+                            : choice.contender().name(),
+                    choice.contender().kind(),
+                    timing(),
+                    first.bytes(choice.contender()));
         }
     }
 }

@@ -96,9 +96,7 @@ public final class Input implements AutoCloseable {
     }
 
     private static Tensor moved(Tensor tensor, Device device) {
-        return tensor == null
-                ? null
-                : tensor.to(device, tensor.scalar_type()).retainReference();
+        return tensor == null ? null : tensor.to(device, tensor.scalar_type()).retainReference();
     }
 
     /** Whether these are on a CUDA device. */

@@ -77,8 +77,8 @@ record BenchReport(String kernels, String libtorch, String cpu, int threads, Lis
 
     /** For people: a table and its contenders for each operation and distance. */
     String text() {
-        StringBuilder text = new StringBuilder("%s against LibTorch %s, threads: %d%n%s%s%n"
-                .formatted(kernels, libtorch, threads, cpu, peak()));
+        StringBuilder text = new StringBuilder(
+                "%s against LibTorch %s, threads: %d%n%s%s%n".formatted(kernels, libtorch, threads, cpu, peak()));
         for (String heading : measurements.stream().map(Row::heading).distinct().toList()) {
             List<Row> rows = measurements.stream()
                     .filter(row -> row.heading().equals(heading))
@@ -93,8 +93,7 @@ record BenchReport(String kernels, String libtorch, String cpu, int threads, Lis
     }
 
     private String peak() {
-        double peak =
-                measurements.stream().mapToDouble(Row::peakGflops).max().orElseThrow();
+        double peak = measurements.stream().mapToDouble(Row::peakGflops).max().orElseThrow();
         return Double.isNaN(peak) ? "" : ", peak %.0f GFLOP/s".formatted(peak);
     }
 

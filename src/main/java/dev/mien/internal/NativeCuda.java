@@ -175,11 +175,7 @@ public final class NativeCuda extends Pointer {
 
     /** Per anchor a drawn positive (n) and negative (n). */
     public native @Name("random_triplets") int randomTriplets(
-            @Const Rows rows,
-            long seed,
-            long step,
-            @Cast("int64_t*") long positive,
-            @Cast("int64_t*") long negative);
+            @Const Rows rows, long seed, long step, @Cast("int64_t*") long positive, @Cast("int64_t*") long negative);
 
     /** For each pair of anchor and positive a negative drawn against the density of distances. */
     public native @Name("distance_weighted") int distanceWeighted(

@@ -55,8 +55,7 @@ final class CudaCall {
         static final Names OF_BATCHES = new Names("the embeddings", "the references");
     }
 
-    private CudaCall(
-            NativeCuda library, PointerScope outer, DeviceRows anchors, DeviceRows references, Names names) {
+    private CudaCall(NativeCuda library, PointerScope outer, DeviceRows anchors, DeviceRows references, Names names) {
         this.library = library;
         this.outer = outer;
         this.anchors = anchors;
@@ -92,7 +91,8 @@ final class CudaCall {
 
     private void fill(Distance distance, CudaPrecision precision, CudaStream stream, long[] self) {
         boolean mixed = references != null && type(anchors.values) != type(references.values);
-        rows.x(address(widened(anchors.values, mixed)))
+        rows
+                .x(address(widened(anchors.values, mixed)))
                 .labels(address(anchors.labels))
                 .n(n)
                 .m(m)

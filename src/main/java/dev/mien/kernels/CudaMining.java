@@ -83,10 +83,7 @@ final class CudaMining {
             Tensor rows = c.longs(2 * c.n);
             long positive = c.address(rows);
             long negative = positive + c.n * Long.BYTES;
-            c.run(
-                    Operation.EASY_POSITIVE,
-                    0,
-                    r -> c.library.easyPositive(r, margin, choice, positive, negative));
+            c.run(Operation.EASY_POSITIVE, 0, r -> c.library.easyPositive(r, margin, choice, positive, negative));
             return compose(c, rows, 1);
         });
     }
@@ -108,8 +105,8 @@ final class CudaMining {
                     c,
                     Operation.DISTANCE_WEIGHTED,
                     positivePairs(c),
-                    (r, capacity, anchor, positive, negative, count) -> c.library.distanceWeighted(
-                            r, seed, step, capacity, anchor, positive, negative, count));
+                    (r, capacity, anchor, positive, negative, count) ->
+                            c.library.distanceWeighted(r, seed, step, capacity, anchor, positive, negative, count));
         });
     }
 
@@ -156,13 +153,7 @@ final class CudaMining {
     /** A function of the library that writes triplets into three arrays of {@code capacity}, and how many. */
     @FunctionalInterface
     private interface Writer {
-        int write(
-                NativeCuda.Rows rows,
-                long capacity,
-                long anchor,
-                long positive,
-                long negative,
-                long count);
+        int write(NativeCuda.Rows rows, long capacity, long anchor, long positive, long negative, long count);
     }
 
     private static Triplets collect(CudaCall c, Operation operation, long capacity, Writer writer) {
@@ -171,9 +162,9 @@ final class CudaMining {
         long bytes = capacity * Long.BYTES;
         long first = c.address(rows);
         long count = c.run(
-                operation,
-                capacity,
-                r -> writer.write(r, capacity, first, first + bytes, first + 2 * bytes, c.result(0)))[0];
+                        operation,
+                        capacity,
+                        r -> writer.write(r, capacity, first, first + bytes, first + 2 * bytes, c.result(0)))[0];
         return c.triplets(
                 rows.narrow(0, 0, count), rows.narrow(0, capacity, count), rows.narrow(0, 2 * capacity, count));
     }
@@ -197,8 +188,8 @@ final class CudaMining {
                 && gradient.scalar_type().intern() == ScalarType.Float
                 && gradient.device().equals(c.anchors.values.device());
         if (!fits) {
-            throw new IllegalArgumentException("the gradient must be contiguous float32 (%d, %d) on the batch's device"
-                    .formatted(c.n, c.d));
+            throw new IllegalArgumentException(
+                    "the gradient must be contiguous float32 (%d, %d) on the batch's device".formatted(c.n, c.d));
         }
         return gradient;
     }
@@ -207,9 +198,7 @@ final class CudaMining {
         return on(batch, distance, c -> {
             int counts = NativeStatistics.COUNTS;
             long[] results = c.run(
-                    Operation.STATISTICS,
-                    0,
-                    r -> c.library.miningStatistics(r, margin, c.result(0), c.result(counts)));
+                    Operation.STATISTICS, 0, r -> c.library.miningStatistics(r, margin, c.result(0), c.result(counts)));
             double[] figures = Arrays.stream(results, counts, counts + NativeStatistics.FIGURES)
                     .mapToDouble(Double::longBitsToDouble)
                     .toArray();
@@ -221,16 +210,16 @@ final class CudaMining {
     private static long active(CudaCall c, double margin, Triplets triplets) {
         TripletTensors t = TripletTensors.of(triplets, Math.max(c.n, c.m), c.anchors.values.device());
         return c.run(
-                Operation.ACTIVE,
-                0,
-                r -> c.library.activeTriplets(
-                        r,
-                        margin,
-                        c.address(t.anchor()),
-                        c.address(t.positive()),
-                        c.address(t.negative()),
-                        triplets.size(),
-                        c.result(0)))[0];
+                        Operation.ACTIVE,
+                        0,
+                        r -> c.library.activeTriplets(
+                                r,
+                                margin,
+                                c.address(t.anchor()),
+                                c.address(t.positive()),
+                                c.address(t.negative()),
+                                triplets.size(),
+                                c.result(0)))[0];
     }
 
     /** All distances between the rows of a and b, (n, m) on the device of a. */

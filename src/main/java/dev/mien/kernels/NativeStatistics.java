@@ -26,14 +26,7 @@ final class NativeStatistics {
             double[] figures = new double[FIGURES];
             pointer.get(figures);
             long active = triplets.size() == 0 ? 0 : active(b, distance, margin, triplets);
-            return of(
-                    batch,
-                    distance,
-                    margin,
-                    NativeBatch.array(counts, 0, COUNTS),
-                    figures,
-                    triplets.size(),
-                    active);
+            return of(batch, distance, margin, NativeBatch.array(counts, 0, COUNTS), figures, triplets.size(), active);
         }
     }
 

@@ -61,10 +61,12 @@ public record TripletTensors(Tensor anchor, Tensor positive, Tensor negative, lo
     /** The three in Java memory. */
     long[][] copy() {
         if (anchor.isNull()) {
-            throw new IllegalStateException("triplets on a CUDA device last as long as the PointerScope they were mined in");
+            throw new IllegalStateException(
+                    "triplets on a CUDA device last as long as the PointerScope they were mined in");
         }
         try (PointerScope scope = new PointerScope()) {
-            return new long[][] {TensorRows.classes(anchor), TensorRows.classes(positive), TensorRows.classes(negative)};
+            return new long[][] {TensorRows.classes(anchor), TensorRows.classes(positive), TensorRows.classes(negative)
+            };
         }
     }
 }

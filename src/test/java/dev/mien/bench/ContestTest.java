@@ -95,7 +95,10 @@ class ContestTest {
             try (Input input = Input.draw(workload);
                     Input again = Input.draw(workload)) {
                 assertTrue(input.rows().equal(again.rows()));
-                Statistics seen = Contests.statistics(workload, new NativeKernels()).mien().run().apply(input);
+                Statistics seen = Contests.statistics(workload, new NativeKernels())
+                        .mien()
+                        .run()
+                        .apply(input);
                 double all = seen.easy() + seen.semiHard() + seen.hard();
                 assertEquals(512L * 3 * 508, all);
                 double beyond = seen.easy() / all;

@@ -154,9 +154,10 @@ class BenchCommandTest {
         Timing timing = new Timing(1, 2, 3);
         Workload workload = new Workload(64, 8, Distance.EUCLIDEAN, Clusters.TRAINED);
         Peer peer = new Peer("cdist + masks", Kind.MATRIX, new Timing(5, 6, 3), -1);
-        Measurement measured = new Measurement(
-                Operation.BATCH_HARD, workload, 2, timing, -1, List.of(peer), timing, Double.NaN);
-        String text = BenchReport.of("libmien_cuda 0.1.0 (float32)", "NVIDIA H200", List.of(measured)).text();
+        Measurement measured =
+                new Measurement(Operation.BATCH_HARD, workload, 2, timing, -1, List.of(peer), timing, Double.NaN);
+        String text = BenchReport.of("libmien_cuda 0.1.0 (float32)", "NVIDIA H200", List.of(measured))
+                .text();
         assertTrue(text.contains("NVIDIA H200\n"), text);
         assertTrue(text.lines().anyMatch(line -> line.matches(" *64 +8 +2.00 +6.00 +3.00 +\\S+ +- +- +-")), text);
         JsonNode row = new ObjectMapper()

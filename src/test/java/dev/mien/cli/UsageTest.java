@@ -91,7 +91,8 @@ class UsageTest {
     }
 
     private static void assertNames(String command, Class<?>... enums) {
-        String help = Mien.run((Object[]) (command + " --help").split(" ")).out().replaceAll("\\s+", " ");
+        String help =
+                Mien.run((Object[]) (command + " --help").split(" ")).out().replaceAll("\\s+", " ");
         for (Class<?> type : enums) {
             Arrays.stream(type.getEnumConstants())
                     .map(constant -> Words.of((Enum<?>) constant))

@@ -90,12 +90,9 @@ abstract class AbstractKernelsTest {
     void takesMatricesWithoutRows(Distance distance) {
         Tensor none = torch.empty(0, 3);
         Tensor four = torch.ones(4, 3);
-        assertArrayEquals(
-                new long[] {0, 4}, distances(none, four, distance).shape());
-        assertArrayEquals(
-                new long[] {4, 0}, distances(four, none, distance).shape());
-        assertArrayEquals(
-                new long[] {0, 0}, distances(none, none, distance).shape());
+        assertArrayEquals(new long[] {0, 4}, distances(none, four, distance).shape());
+        assertArrayEquals(new long[] {4, 0}, distances(four, none, distance).shape());
+        assertArrayEquals(new long[] {0, 0}, distances(none, none, distance).shape());
     }
 
     @Test
@@ -138,8 +135,7 @@ abstract class AbstractKernelsTest {
     }
 
     private void assertRejects(String message, Tensor a, Tensor b, Distance distance) {
-        String actual = assertThrows(
-                        IllegalArgumentException.class, () -> distances(a, b, distance))
+        String actual = assertThrows(IllegalArgumentException.class, () -> distances(a, b, distance))
                 .getMessage();
         assertTrue(actual.contains(message), actual);
     }

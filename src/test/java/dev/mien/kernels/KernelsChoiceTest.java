@@ -105,7 +105,8 @@ class KernelsChoiceTest {
             assertEquals("opened " + MienVersion.get(), outcome.output().strip());
         }
         try (Stream<Path> files = Files.walk(cold)) {
-            assertEquals(1, files.filter(file -> file.endsWith("libmien_cuda.so")).count());
+            assertEquals(
+                    1, files.filter(file -> file.endsWith("libmien_cuda.so")).count());
         }
     }
 

@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The fused batch-all loss against its definition over all triplets, natively, by LibTorch, and by the CUDA library. */
 class BatchAllTripletLossTest {
 
-    private static final List<Kernels> BOTH =
-            List.of(new NativeKernels(), new TorchKernels(), CudaOnHost.kernels());
+    private static final List<Kernels> BOTH = List.of(new NativeKernels(), new TorchKernels(), CudaOnHost.kernels());
 
     private final long seed = new Random().nextLong();
     private final Random random = new Random(seed);

@@ -91,8 +91,7 @@ abstract class AbstractCudaMiningTest {
             try (PointerScope inner = new PointerScope()) {
                 Batch itself = onDevice(batch.embeddings(), batch.labels());
                 MiningCases.Against memory = batch.against(random);
-                Batch against =
-                        CudaOnHost.against(onDevice(memory.anchors(), memory.labels()), itself, memory.self());
+                Batch against = CudaOnHost.against(onDevice(memory.anchors(), memory.labels()), itself, memory.self());
                 compare(distance, batch.batch(), itself, batch.name());
                 compare(distance, memory.batch(), against, batch.name() + ", against references");
             }
@@ -246,11 +245,9 @@ abstract class AbstractCudaMiningTest {
         Batch batch = onDevice(new FloatMatrix(new float[] {0, 1, 3, 4}, 2, 2), new long[] {0, 1});
         Tensor matrix = placed(Tensor.create(new float[4], 2, 2));
         cuda.mining().batchAllLoss(batch, Distance.EUCLIDEAN, 0.2, matrix);
-        for (Tensor wrong :
-                List.of(matrix.t(), matrix.narrow(0, 0, 1), matrix.to(ScalarType.Double))) {
-            refused(
-                    "contiguous float32 (2, 2)",
-                    () -> cuda.mining().batchAllLoss(batch, Distance.EUCLIDEAN, 0.2, wrong));
+        for (Tensor wrong : List.of(matrix.t(), matrix.narrow(0, 0, 1), matrix.to(ScalarType.Double))) {
+            refused("contiguous float32 (2, 2)", () -> cuda.mining()
+                    .batchAllLoss(batch, Distance.EUCLIDEAN, 0.2, wrong));
         }
     }
 

@@ -54,8 +54,6 @@ class GpuMiningTest extends AbstractCudaMiningTest {
         Tensor rows = placed(Tensor.create(new float[] {0, 1, 3, 4}, 4, 1));
         Tensor labels = placed(Tensor.create(0L, 0L, 1L, 1L));
         Miner miner = new BatchHardMiner(Distance.EUCLIDEAN, 0.2);
-        assertEquals(
-                "[0, 1, 2][1, 0, 2][2, 3, 1][3, 2, 1]",
-                MinersOracleTest.text(miner.triplets(rows, labels, 0)));
+        assertEquals("[0, 1, 2][1, 0, 2][2, 3, 1][3, 2, 1]", MinersOracleTest.text(miner.triplets(rows, labels, 0)));
     }
 }
