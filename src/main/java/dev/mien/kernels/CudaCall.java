@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * What the calls of {@code libmien_cuda} on a batch share, with the memory that they need on the device. The host waits in
- * {@link #run} only, for the status.
+ * What the calls of {@code libmien_cuda} on a batch share, with the memory that they need on the device. Here the host
+ * waits in {@link #run} alone, for the status.
  */
 final class CudaCall {
 
@@ -26,7 +26,7 @@ final class CudaCall {
     }
 
     /** Most values that a call returns to the host: those of the statistics. */
-    private static final int MOST_RESULTS = 17;
+    private static final int MOST_RESULTS = NativeStatistics.COUNTS + NativeStatistics.FIGURES;
 
     private static final int STATUS = 2;
     private static final long SCRATCH_ALIGNMENT = 256;
@@ -119,7 +119,7 @@ final class CudaCall {
         return values.to(device, mixed ? ScalarType.Float : values.scalar_type());
     }
 
-    /** Room for int64 on the device until this is closed. */
+    /** Room for int64 on the device until the work is done. */
     Tensor longs(long size) {
         return empty(ScalarType.Long, size);
     }

@@ -89,25 +89,27 @@ final class CudaMining {
     }
 
     Triplets semiHard(Batch batch, Distance distance, double margin, int semantics, long seed, long step) {
-        return on(batch, distance, c -> {
-            return collect(
-                    c,
-                    Operation.SEMI_HARD,
-                    positivePairs(c),
-                    (r, capacity, anchor, positive, negative, count) -> c.library.semiHard(
-                            r, margin, semantics, seed, step, capacity, anchor, positive, negative, count));
-        });
+        return on(
+                batch,
+                distance,
+                c -> collect(
+                        c,
+                        Operation.SEMI_HARD,
+                        positivePairs(c),
+                        (r, capacity, anchor, positive, negative, count) -> c.library.semiHard(
+                                r, margin, semantics, seed, step, capacity, anchor, positive, negative, count)));
     }
 
     Triplets distanceWeighted(Batch batch, long seed, long step) {
-        return on(batch, Distance.COSINE, c -> {
-            return collect(
-                    c,
-                    Operation.DISTANCE_WEIGHTED,
-                    positivePairs(c),
-                    (r, capacity, anchor, positive, negative, count) ->
-                            c.library.distanceWeighted(r, seed, step, capacity, anchor, positive, negative, count));
-        });
+        return on(
+                batch,
+                Distance.COSINE,
+                c -> collect(
+                        c,
+                        Operation.DISTANCE_WEIGHTED,
+                        positivePairs(c),
+                        (r, capacity, anchor, positive, negative, count) -> c.library.distanceWeighted(
+                                r, seed, step, capacity, anchor, positive, negative, count)));
     }
 
     private static long positivePairs(CudaCall c) {

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -248,6 +249,22 @@ abstract class AbstractCudaMiningTest {
         for (Tensor wrong : List.of(matrix.t(), matrix.narrow(0, 0, 1), matrix.to(ScalarType.Double))) {
             refused("contiguous float32 (2, 2)", () -> cuda.mining()
                     .batchAllLoss(batch, Distance.EUCLIDEAN, 0.2, wrong));
+        }
+    }
+
+    @Test
+    void aCallLeavesNothingBehindBeyondItsScope() {
+        MiningCases.Case some = MiningCases.draw(seed, CASES).get(4);
+        Batch batch = onDevice(some.embeddings(), some.labels());
+        for (Miner miner : miners(Distance.EUCLIDEAN, seed)) {
+            long before = 0;
+            for (int call = 0; call < 2; call++) { // what is kept for good is there after the first
+                before = Pointer.totalCount();
+                try (PointerScope inner = new PointerScope()) {
+                    miner.mine(batch, 0, cuda).triplets().anchor();
+                }
+            }
+            assertTrue(Pointer.totalCount() <= before, miner + ": " + before + " pointers became more");
         }
     }
 
