@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test soak fuzz bench targets check gpu-check gpu-check-java lint format dist clean tools
+.PHONY: help build run test soak fuzz bench targets check gpu-check gpu-check-java gpu-test lint format dist clean tools
 
 DATA ?= schematic
 OUT ?= out
@@ -32,6 +32,7 @@ help:
 	@echo "make check     native tests under address, undefined-behaviour and thread sanitizers"
 	@echo "make gpu-check the CUDA kernels on this machine's NVIDIA GPU: tests, sanitizers, benchmarks (minutes; OUT=folder)"
 	@echo "make gpu-check-java  an unpacked 'make dist CUDA=1' on a GPU against the CPU, without Java (ARCHIVE=folder; OUT=folder)"
+	@echo "make gpu-test  Java tests on this machine's NVIDIA GPU, with LibTorch's GPU natives"
 	@echo "make lint      formatting and compiler warnings; make format repairs the formatting"
 	@echo "make dist      dist/mien-$(VERSION).tar.gz, which runs without Java (CUDA=1: for NVIDIA GPUs; PARTS=48M: in parts, too)"
 	@echo "make clean     remove what was built"
@@ -92,6 +93,9 @@ ARCHIVE ?= dist/mien-$(VERSION)-cuda
 gpu-check-java:
 	$(if $(filter schematic,$(DATA)),,DATA="$(DATA)") cmake/gpu_check_java.sh "$(ARCHIVE)" \
 	    $(if $(filter out,$(OUT)),target/gpu-check-java,$(OUT))
+
+gpu-test: tools
+	$(MVN) -Pcuda test -Dtest.groups=gpu -Dtest.groups.excluded=
 
 # path: jars name neighbours that Maven files elsewhere; try: a PointerScope or a guard is opened, never mentioned again
 lint_noise := -path,-try,-processing,-serial

@@ -79,6 +79,10 @@ MIEN_CUDA_API const char* mien_cuda_message(void);
 // Version of the library, such as "0.1.0".
 MIEN_CUDA_API const char* mien_cuda_version(void);
 
+// Name of the device at this index, from 0, such as "NVIDIA H200", until the next call on this thread; null where there
+// is none, and mien_cuda_message says why.
+MIEN_CUDA_API const char* mien_cuda_device(int index);
+
 // Bytes of scratch for an operation on rows of these sizes (of `rows` n, y, m, d, type, distance and precision
 // count, of y only whether it is null); O((n + m) d + n + m + extra) and 320 MB at most beside that. -1 for bad sizes.
 MIEN_CUDA_API int64_t mien_cuda_scratch_bytes(const MienCudaRows* rows, int operation, int64_t extra);

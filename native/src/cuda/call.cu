@@ -8,7 +8,7 @@ namespace {
 
 constexpr int kOperations = 12, kDistances = 4;
 
-thread_local std::string message;
+thread_local std::string message, device;
 
 // By MienCudaOperation.
 const Operation operations[kOperations] = {
@@ -180,6 +180,26 @@ extern "C" {
 const char* mien_cuda_message(void) { return mien::cuda::message.c_str(); }
 
 const char* mien_cuda_version(void) { return MIEN_VERSION; }
+
+const char* mien_cuda_device(int index) {
+#if defined(__CUDACC__)
+    cudaDeviceProp properties;
+    const cudaError_t error = cudaGetDeviceProperties(&properties, index);
+    if (error != cudaSuccess) {
+        cudaGetLastError();  // or the next launch would report it
+        mien::cuda::refuse(std::string("CUDA: ") + cudaGetErrorString(error));
+        return nullptr;
+    }
+    mien::cuda::device = properties.name;
+#else
+    if (index != 0) {
+        mien::cuda::refuse("the host is device 0 only");
+        return nullptr;
+    }
+    mien::cuda::device = "the host";
+#endif
+    return mien::cuda::device.c_str();
+}
 
 int64_t mien_cuda_scratch_bytes(const MienCudaRows* rows, int operation, int64_t extra) {
     try {

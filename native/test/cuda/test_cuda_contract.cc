@@ -74,6 +74,8 @@ void test_arguments() {
     rows.labels = nullptr;
     CHECK(mien_cuda_batch_hard(&rows, 1, 1, out, out, nullptr, nullptr) == 1, "no labels");
     expect(mien_cuda_message(), "labels is null, not (6)");
+    CHECK(mien_cuda_device(0) != nullptr, "%s", mien_cuda_message());
+    CHECK(mien_cuda_device(99) == nullptr && *mien_cuda_message() != 0, "a device 99");
     double margin_out = 0;
     CHECK(mien_cuda_mining_statistics(&rows, -1, out, &margin_out) == 1, "a negative margin");
 }

@@ -67,7 +67,7 @@ final class BatchAllPeers {
         Workload workload = in.workload();
         Slots slots = Slots.of(in.labels());
         Scores scores = new Scores(in.rows(), workload.distance());
-        Tensor weights = torch.empty(workload.n(), workload.n());
+        Tensor weights = scores.room(workload.n());
         Tensor distances = torch.empty_like(weights);
         double[] sums = new double[2];
         Blocks.visit(scores, (first, anchors, block) -> {
@@ -170,7 +170,7 @@ final class BatchAllPeers {
             Tensor compared = workload.distance() == Distance.COSINE ? Scores.unit(rows) : rows;
             Tensor matrix = new Differentiable(workload.distance()).distances(compared);
             Tensor same = in.labels().unsqueeze(1).eq(in.labels().unsqueeze(0));
-            Tensor positives = same.logical_and(torch.eye(workload.n()).eq(new Scalar(0.0)));
+            Tensor positives = same.clone().fill_diagonal_(new Scalar(0));
             Tensor triplets =
                     positives.unsqueeze(2).logical_and(same.logical_not().unsqueeze(1));
             Tensor cost = matrix.unsqueeze(2)

@@ -2,7 +2,6 @@ package dev.mien.bench;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** Visits anchors a block at a time, in one kept buffer: a fresh n x n matrix costs more in page faults than in sums. */
 final class Blocks {
@@ -20,7 +19,7 @@ final class Blocks {
 
     static void visit(Scores scores, Visitor visitor) {
         long n = scores.size();
-        Tensor buffer = torch.empty(Math.min(ANCHORS, n), n);
+        Tensor buffer = scores.room(Math.min(ANCHORS, n));
         for (long first = 0; first < n; first += ANCHORS) {
             try (PointerScope block = new PointerScope()) {
                 long anchors = Math.min(ANCHORS, n - first);

@@ -4,8 +4,12 @@ import dev.mien.bench.Contender.Kind;
 import dev.mien.internal.NativeRuntime;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** What the machine can do: the bare product X X^T by LibTorch's BLAS, into memory that is kept. */
 public final class Calibration implements AutoCloseable {
@@ -19,9 +23,20 @@ public final class Calibration implements AutoCloseable {
 
     private final Tensor product;
 
-    /** Takes memory for the product, where there is enough. */
+    /** Takes memory for the product on the CPU, where there is enough. */
     public Calibration(Workload workload) {
-        product = Memory.fits(2 * workload.matrixBytes()) ? torch.zeros(workload.n(), workload.n()) : null;
+        this(workload, new Device("cpu"));
+    }
+
+    /** The same on a device. */
+    Calibration(Workload workload, Device device) {
+        long n = workload.n();
+        product = Memory.fits(2 * workload.matrixBytes()) ? zeros(n, device) : null;
+    }
+
+    private static Tensor zeros(long n, Device device) {
+        TensorOptions options = new TensorOptions(ScalarType.Float).device(new DeviceOptional(device));
+        return torch.zeros(new long[] {n, n}, options);
     }
 
     /** Whether there is memory for the product. */

@@ -22,7 +22,7 @@ public record Choice<R>(Contender<R> contender, ThreadSplit split) {
         Choice<R> best = null;
         double least = Double.POSITIVE_INFINITY;
         for (Contender<R> contender : contenders) {
-            for (ThreadSplit split : ThreadSplit.of(threads)) {
+            for (ThreadSplit split : input.onCuda() ? List.of(ThreadSplit.TORCH) : ThreadSplit.of(threads)) {
                 split.apply(threads);
                 double millis = tried(contender, input, least);
                 if (millis < least) {

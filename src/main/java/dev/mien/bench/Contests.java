@@ -31,15 +31,14 @@ final class Contests {
 
     private Contests() {}
 
-    static Contest<Selection> batchHard(Workload w) {
+    static Contest<Selection> batchHard(Workload w, NativeKernels kernels) {
         Miner miner = new BatchHardMiner(w.distance(), w.margin());
-        return selecting(miner, new HardestPeers(false).of(w), SelectionChecks::anchors);
+        return selecting(kernels, miner, new HardestPeers(false).of(w), SelectionChecks::anchors);
     }
 
     /** Checked against the mining that uses symmetry. */
-    static Contest<Selection> batchHardFull(Workload w) {
-        Contest<Selection> symmetric = batchHard(w);
-        NativeKernels kernels = new NativeKernels();
+    static Contest<Selection> batchHardFull(Workload w, NativeKernels kernels) {
+        Contest<Selection> symmetric = batchHard(w, kernels);
         Miner miner = new BatchHardMiner(w.distance(), w.margin());
         Contest<Selection> full = contest(
                 in -> {
@@ -52,29 +51,28 @@ final class Contests {
         return full;
     }
 
-    static Contest<Selection> easyPositive(Workload w) {
+    static Contest<Selection> easyPositive(Workload w, NativeKernels kernels) {
         Miner miner = new EasyPositiveMiner(w.distance(), w.margin(), NegativeChoice.HARD);
-        return selecting(miner, new HardestPeers(true).of(w), SelectionChecks::anchors);
+        return selecting(kernels, miner, new HardestPeers(true).of(w), SelectionChecks::anchors);
     }
 
-    static Contest<Selection> semiHard(Workload w) {
+    static Contest<Selection> semiHard(Workload w, NativeKernels kernels) {
         Miner miner = new SemiHardMiner(w.distance(), w.margin(), Semantics.FACENET, SEED);
-        return selecting(miner, SemiHardPeers.of(w), SelectionChecks::pairs);
+        return selecting(kernels, miner, SemiHardPeers.of(w), SelectionChecks::pairs);
     }
 
-    static Contest<Selection> random(Workload w) {
+    static Contest<Selection> random(Workload w, NativeKernels kernels) {
         Miner miner = new RandomMiner(w.distance(), w.margin(), SEED);
-        return selecting(miner, DrawnPeers.random(w), SelectionChecks::draws);
+        return selecting(kernels, miner, DrawnPeers.random(w), SelectionChecks::draws);
     }
 
-    static Contest<Selection> distanceWeighted(Workload w) {
+    static Contest<Selection> distanceWeighted(Workload w, NativeKernels kernels) {
         Miner miner = new DistanceWeightedMiner(w.distance(), w.margin(), SEED);
-        return selecting(miner, DrawnPeers.distanceWeighted(w), SelectionChecks::draws);
+        return selecting(kernels, miner, DrawnPeers.distanceWeighted(w), SelectionChecks::draws);
     }
 
     private static Contest<Selection> selecting(
-            Miner miner, List<Contender<Selection>> peers, Contest.Check<Selection> check) {
-        NativeKernels kernels = new NativeKernels();
+            NativeKernels kernels, Miner miner, List<Contender<Selection>> peers, Contest.Check<Selection> check) {
         return contest(
                 in -> {
                     Triplets triplets = miner.triplets(batch(in), 0, kernels);
@@ -84,21 +82,20 @@ final class Contests {
                 check);
     }
 
-    static Contest<LossAndGradient> batchAll(Workload w) {
-        NativeMining mining = new NativeKernels().mining();
+    static Contest<LossAndGradient> batchAll(Workload w, NativeKernels kernels) {
+        NativeMining mining = kernels.mining();
         return contest(
                 in -> {
                     Tensor gradient = torch.empty_like(in.rows());
-                    NativeMining.BatchAllLoss loss =
-                            mining.batchAllLoss(batch(in), w.distance(), w.margin(), buffer(gradient));
+                    NativeMining.BatchAllLoss loss = mining.batchAllLoss(batch(in), w.distance(), w.margin(), gradient);
                     return new LossAndGradient(loss.sum(), loss.active(), gradient);
                 },
                 BatchAllPeers.of(w),
                 FigureChecks::losses);
     }
 
-    static Contest<Statistics> statistics(Workload w) {
-        NativeMining mining = new NativeKernels().mining();
+    static Contest<Statistics> statistics(Workload w, NativeKernels kernels) {
+        NativeMining mining = kernels.mining();
         return contest(
                 in -> {
                     MiningStatistics s = mining.statistics(batch(in), w.distance(), w.margin(), NONE);
@@ -114,11 +111,11 @@ final class Contests {
                 FigureChecks::statistics);
     }
 
-    static Contest<Tensor> distances(Workload w) {
-        NativeKernels kernels = new NativeKernels();
+    static Contest<Tensor> distances(Workload w, NativeKernels kernels) {
         boolean addressable = w.matrixBytes() <= Integer.MAX_VALUE; // by one buffer
-        Function<Input, Tensor> mien =
-                addressable ? in -> kept(kernels, in) : in -> kernels.distances(in.rows(), in.others(), w.distance());
+        Function<Input, Tensor> mien = in -> addressable && !in.onCuda()
+                ? kept(kernels, in)
+                : kernels.distances(in.rows(), in.others(), w.distance());
         return new Contest<>(
                 new Contender<>("mien", Kind.MIEN, mien), DistancesPeers.of(w), FigureChecks::distances, true);
     }

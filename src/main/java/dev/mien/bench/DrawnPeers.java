@@ -56,7 +56,7 @@ final class DrawnPeers {
     }
 
     private static Tensor below(Tensor count) {
-        return torch.rand(count.size(0))
+        return torch.rand_like(count.to(ScalarType.Float))
                 .to(ScalarType.Double)
                 .mul_(count)
                 .floor_()

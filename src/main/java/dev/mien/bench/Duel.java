@@ -3,8 +3,10 @@ package dev.mien.bench;
 import dev.mien.bench.Contender.Kind;
 import dev.mien.internal.Native;
 import dev.mien.internal.NativeRuntime;
+import dev.mien.kernels.NativeKernels;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.Device;
 
 /**
  * Measures an operation: checks every peer, picks the best of each kind, then times all in turns, so that a neighbour's
@@ -12,20 +14,38 @@ import java.util.List;
  */
 public final class Duel {
 
+    static {
+        NativeRuntime.load();
+    }
+
     private static final int LEAST_TURNS = 3;
     private static final int MOST_TURNS = 100;
     private static final double PEAK_SECONDS = 0.05;
 
     private final int threads;
     private final double seconds;
+    private final Device device;
+    private final NativeKernels kernels;
 
     /**
      * @param threads of each contender, 1..1024
      * @param seconds that the turns of one measurement take, about; three turns at least
      */
     public Duel(int threads, double seconds) {
+        this(threads, seconds, new Device("cpu"), new NativeKernels());
+    }
+
+    /**
+     * The same on a device.
+     *
+     * @param device CPU or CUDA, where the rows are and LibTorch computes
+     * @param kernels mien's
+     */
+    public Duel(int threads, double seconds, Device device, NativeKernels kernels) {
         this.threads = threads;
         this.seconds = seconds;
+        this.device = device;
+        this.kernels = kernels;
     }
 
     /**
@@ -37,7 +57,7 @@ public final class Duel {
     public Measurement measure(Operation operation, Workload workload) {
         NativeRuntime.setThreads(threads);
         try {
-            return measure(operation, workload, operation.contest(workload));
+            return measure(operation, workload, operation.contest(workload, kernels));
         } finally {
             NativeRuntime.setThreads(threads);
         }
@@ -46,7 +66,7 @@ public final class Duel {
     /** Bytes by which the resident memory rises at most while mien alone runs once. */
     public long memory(Operation operation, Workload workload) {
         NativeRuntime.setThreads(threads);
-        return memory(operation.contest(workload), workload);
+        return memory(operation.contest(workload, kernels), workload);
     }
 
     private static <R> long memory(Contest<R> contest, Workload workload) {
@@ -57,14 +77,14 @@ public final class Duel {
     }
 
     private <R> Measurement measure(Operation operation, Workload workload, Contest<R> contest) {
-        try (Input input = contest.pair() ? Input.drawPair(workload) : Input.draw(workload)) {
+        try (Input input = (contest.pair() ? Input.drawPair(workload) : Input.draw(workload)).on(device)) {
             First<R> first = new First<>(contest, input);
             List<Turns<R>> peers = new ArrayList<>();
             for (Kind kind : List.of(Kind.MATRIX, Kind.BLOCKS)) {
-                Choice.fastest(contest.peers(kind), input, threads).ifPresent(choice -> peers.add(new Turns<>(choice)));
+                Choice.fastest(first.peers(kind), input, threads).ifPresent(choice -> peers.add(new Turns<>(choice)));
             }
             Turns<R> mien = new Turns<>(new Choice<>(contest.mien(), ThreadSplit.TORCH));
-            try (Calibration calibration = new Calibration(workload)) {
+            try (Calibration calibration = new Calibration(workload, device)) {
                 Turns<Void> sgemm = calibration.fits() ? new Turns<>(calibration.sgemm(input, threads)) : null;
                 double peak = takeTurns(mien, peers, sgemm, input);
                 return new Measurement(
@@ -92,7 +112,7 @@ public final class Duel {
                 sgemm.take(input);
             }
             Stopwatch.rest();
-            peaks.add(Native.peakGflops(threads, PEAK_SECONDS));
+            peaks.add(input.onCuda() ? Double.NaN : Native.peakGflops(threads, PEAK_SECONDS));
         }
         return Timing.median(peaks.stream().mapToDouble(Double::doubleValue).toArray());
     }
@@ -122,7 +142,12 @@ public final class Duel {
 
         Measurement.Peer peer(First<?> first) {
             return new Measurement.Peer(
-                    choice.describe(threads), choice.contender().kind(), timing(), first.bytes(choice.contender()));
+                    device.is_cpu()
+                            ? choice.describe(threads)
+                            : choice.contender().name(),
+                    choice.contender().kind(),
+                    timing(),
+                    first.bytes(choice.contender()));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.mien.bench;
 
 import dev.mien.kernels.Triplets;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.Tensor;
 
 /** Single distances in float64, for checks. */
 final class ExactDistances {
@@ -9,13 +10,15 @@ final class ExactDistances {
     private static final int MEAN_OVER = 1 << 16;
 
     private final Workload workload;
+    private final Tensor rows; // on the CPU
     private final FloatPointer values;
     private final float[] a;
     private final float[] b;
 
     ExactDistances(Input input) {
         workload = input.workload();
-        values = new FloatPointer(input.rows().data_ptr());
+        rows = input.rows().cpu();
+        values = new FloatPointer(rows.data_ptr());
         a = new float[workload.d()];
         b = new float[workload.d()];
     }

@@ -2,6 +2,7 @@ package dev.mien.bench;
 
 import dev.mien.internal.NativeRuntime;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -74,6 +75,39 @@ public final class Input implements AutoCloseable {
                 }
             }
             return new Input(workload, rows, classes, others, matrix, peerMatrix);
+        }
+    }
+
+    /** The same rows on a device, in place of these, which are closed. */
+    public Input on(Device device) {
+        if (device.is_cpu()) {
+            return this;
+        }
+        try (Input host = this;
+                PointerScope scope = new PointerScope()) {
+            return new Input(
+                    workload,
+                    moved(rows, device),
+                    moved(labels, device),
+                    moved(others, device),
+                    moved(matrix, device),
+                    moved(peerMatrix, device));
+        }
+    }
+
+    private static Tensor moved(Tensor tensor, Device device) {
+        return tensor == null ? null : tensor.to(device, tensor.scalar_type()).retainReference();
+    }
+
+    /** Whether these are on a CUDA device. */
+    boolean onCuda() {
+        return rows.is_cuda();
+    }
+
+    /** Waits until the device has done what it was told. */
+    void awaitDevice() {
+        if (onCuda()) {
+            torch.cuda_synchronize();
         }
     }
 

@@ -10,10 +10,10 @@ import java.util.Optional;
  * multiply-adds, measured in turns.
  *
  * @param threads of each
- * @param mienBytes by which the resident memory rose at most during mien's first run
+ * @param mienBytes by which the resident memory rose at most during mien's first run; -1 on a CUDA device
  * @param peers the best of each kind that fits into memory
  * @param sgemm the same product X X^T into kept memory; null where that does not fit
- * @param peakGflops multiply-adds in registers, 2 per multiply-add: the median over the turns
+ * @param peakGflops multiply-adds in registers, 2 per multiply-add: the median over the turns; NaN on a CUDA device
  */
 public record Measurement(
         Operation operation,
@@ -29,7 +29,7 @@ public record Measurement(
      * A peer.
      *
      * @param name with its threads, such as {@code cdist + masks, blas 2}
-     * @param bytes by which the resident memory rose at most during its first run
+     * @param bytes by which the resident memory rose at most during its first run; -1 on a CUDA device
      */
     public record Peer(String name, Kind kind, Timing timing, long bytes) {}
 

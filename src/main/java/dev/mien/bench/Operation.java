@@ -1,6 +1,7 @@
 package dev.mien.bench;
 
 import dev.mien.internal.Words;
+import dev.mien.kernels.NativeKernels;
 
 /** What is measured. */
 public enum Operation {
@@ -30,16 +31,21 @@ public enum Operation {
 
     /** mien's way and LibTorch's ways. */
     public Contest<?> contest(Workload workload) {
+        return contest(workload, new NativeKernels());
+    }
+
+    /** The same with mien's way on the given kernels. */
+    public Contest<?> contest(Workload workload, NativeKernels kernels) {
         return switch (this) {
-            case DISTANCES -> Contests.distances(workload);
-            case BATCH_HARD -> Contests.batchHard(workload);
-            case BATCH_HARD_FULL -> Contests.batchHardFull(workload);
-            case SEMI_HARD -> Contests.semiHard(workload);
-            case BATCH_ALL -> Contests.batchAll(workload);
-            case EASY_POSITIVE -> Contests.easyPositive(workload);
-            case RANDOM -> Contests.random(workload);
-            case DISTANCE_WEIGHTED -> Contests.distanceWeighted(workload);
-            case STATISTICS -> Contests.statistics(workload);
+            case DISTANCES -> Contests.distances(workload, kernels);
+            case BATCH_HARD -> Contests.batchHard(workload, kernels);
+            case BATCH_HARD_FULL -> Contests.batchHardFull(workload, kernels);
+            case SEMI_HARD -> Contests.semiHard(workload, kernels);
+            case BATCH_ALL -> Contests.batchAll(workload, kernels);
+            case EASY_POSITIVE -> Contests.easyPositive(workload, kernels);
+            case RANDOM -> Contests.random(workload, kernels);
+            case DISTANCE_WEIGHTED -> Contests.distanceWeighted(workload, kernels);
+            case STATISTICS -> Contests.statistics(workload, kernels);
         };
     }
 }

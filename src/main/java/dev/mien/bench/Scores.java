@@ -3,6 +3,7 @@ package dev.mien.bench;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.kernels.Distance;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -35,7 +36,7 @@ final class Scores {
         this.transposed = this.rows.t();
         this.squares = switch (distance) {
             case EUCLIDEAN, SQUARED_EUCLIDEAN -> lengths(rows).square_().flatten();
-            case COSINE -> torch.zeros(rows.size(0));
+            case COSINE -> torch.zeros_like(rows.select(1, 0));
             case MANHATTAN -> null;
         };
     }
@@ -61,6 +62,11 @@ final class Scores {
         return rows.size(0);
     }
 
+    /** Fresh memory for scores of some anchors, (anchors, n), on the device of the rows. */
+    Tensor room(long anchors) {
+        return torch.empty(new long[] {anchors, size()}, rows.options(), new MemoryFormatOptional());
+    }
+
     /** The rows that are compared: as given, of unit length for cosine. */
     Tensor compared() {
         return rows;
@@ -78,7 +84,7 @@ final class Scores {
 
     /** All scores (n, n) in fresh memory. */
     Tensor all() {
-        return of(0, size(), torch.empty(size(), size()));
+        return of(0, size(), room(size()));
     }
 
     /** Turns scores (anchors, anything) of the anchors from {@code first} on into distances, in place. */

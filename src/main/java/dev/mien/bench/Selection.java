@@ -30,7 +30,7 @@ public interface Selection {
     private static long[] longs(Tensor tensor) {
         long[] values = new long[Math.toIntExact(tensor.numel())];
         if (values.length > 0) {
-            tensor.contiguous().data_ptr_long().get(values);
+            tensor.cpu().contiguous().data_ptr_long().get(values);
         }
         return values;
     }

@@ -80,7 +80,7 @@ final class SelectionChecks {
         Triplets b = peer.triplets();
         require(a.size() == b.size(), "%d triplets, not %d", b.size(), a.size());
         long[] labels = new long[input.workload().n()];
-        input.labels().data_ptr_long().get(labels);
+        input.labels().cpu().data_ptr_long().get(labels);
         for (int i = 0; i < b.size(); i++) {
             long label = labels[(int) b.anchor()[i]];
             require(

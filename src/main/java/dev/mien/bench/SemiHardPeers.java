@@ -5,6 +5,7 @@ import dev.mien.kernels.Distance;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
@@ -141,8 +142,9 @@ final class SemiHardPeers {
         long k = own.size(1);
         T_TensorTensor_T ascending = own.sort(1, false);
         Tensor bucket = below(scores, ascending.get0());
-        Tensor least =
-                torch.empty(own.size(0), k + 1).fill_(Scores.HIGHEST).scatter_reduce(1, bucket, scores, "amin", true);
+        Tensor least = torch.empty(new long[] {own.size(0), k + 1}, own.options(), new MemoryFormatOptional())
+                .fill_(Scores.HIGHEST)
+                .scatter_reduce(1, bucket, scores, "amin", true);
         Tensor places = scores.eq(least.gather(1, bucket)).nonzero();
         Tensor anchor = places.select(1, 0);
         Tensor row = places.select(1, 1);

@@ -29,11 +29,13 @@ final class Stopwatch {
 
     /** Milliseconds of one run. */
     static <R> double millis(Contender<R> contender, Input input) {
+        input.awaitDevice();
         long started = System.nanoTime();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             contender.run().apply(input);
         }
+        input.awaitDevice();
         return (System.nanoTime() - started) / 1e6;
     }
 

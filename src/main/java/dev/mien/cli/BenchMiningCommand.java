@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
             "Every peer's result is checked, its best form and thread split picked; then all take turns. Beside them"
                     + " stand a bare matrix product and the rate of multiply-adds in registers. GFLOP/s count 2 n n d,"
                     + " whatever symmetry saves.",
+            "With --device cuda all rows are on the GPU, and a time ends when it has done its work.",
             "batch-all is its loss with the gradient."
         },
         footer = {
@@ -24,6 +25,7 @@ import picocli.CommandLine.Option;
             "  mien bench mining",
             "  mien bench mining --miner semi-hard --distance euclidean,cosine --n 4096 \\",
             "            --d 128,512 --plot roofline.svg",
+            "  mien bench mining --device cuda --n 4096,32768 --d 512 --precision tf32",
             "  mien bench mining --targets"
         })
 final class BenchMiningCommand extends BenchRun {
@@ -47,6 +49,9 @@ final class BenchMiningCommand extends BenchRun {
     void run(Console console) throws IOException {
         if (miners.contains(Operation.DISTANCES)) {
             throw usage("distances are no miner; see mien bench distances");
+        }
+        if (targets && global().device().equals("cuda")) {
+            throw usage("--targets are those of the processor; they need --device cpu");
         }
         if (targets) {
             List<Target> measured = Targets.measure(global().threads(), TARGET_SECONDS, global().progress(console));

@@ -2,6 +2,7 @@ package dev.mien.cli;
 
 import dev.mien.bench.Clusters;
 import dev.mien.bench.Workload;
+import dev.mien.kernels.CudaPrecision;
 import dev.mien.kernels.Distance;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,12 @@ final class BenchOptions {
             paramLabel = "S",
             description = "How long to measure in all, about (default: 60). Slow cases take three turns anyway.")
     private double seconds = 60;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description = "First pass of mien's kernels with --device cuda: float32 (default), tf32, bfloat16.")
+    CudaPrecision precision = CudaPrecision.FLOAT32;
 
     @Option(names = "--plot", paramLabel = "FILE", description = "Draw a roofline: FILE ends in .svg or .png.")
     Path plot;

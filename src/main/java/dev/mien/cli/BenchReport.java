@@ -16,7 +16,7 @@ record BenchReport(String kernels, String libtorch, String cpu, int threads, Lis
 
     private static final double MEGABYTE = 1 << 20;
 
-    /** One line of the table. Times in milliseconds, memory in MB. */
+    /** One line of the table. Times in milliseconds, memory in MB; NaN is what a CUDA device has no figure of. */
     record Row(
             String operation,
             Distance distance,
@@ -38,16 +38,20 @@ record BenchReport(String kernels, String libtorch, String cpu, int threads, Lis
                     m.workload().n(),
                     m.workload().d(),
                     m.mien(),
-                    m.mienBytes() / MEGABYTE,
+                    megabytes(m.mienBytes()),
                     m.peers().stream()
                             .map(peer -> new PeerRow(
-                                    peer.name(), peer.kind(), peer.timing(), m.ratio(peer), peer.bytes() / MEGABYTE))
+                                    peer.name(), peer.kind(), peer.timing(), m.ratio(peer), megabytes(peer.bytes())))
                             .toList(),
                     m.sgemm(),
                     m.gflops(),
                     m.gflops() / 2,
                     m.peakGflops(),
                     m.share());
+        }
+
+        private static double megabytes(long bytes) {
+            return bytes < 0 ? Double.NaN : bytes / MEGABYTE;
         }
 
         private String heading() {
@@ -73,8 +77,8 @@ record BenchReport(String kernels, String libtorch, String cpu, int threads, Lis
 
     /** For people: a table and its contenders for each operation and distance. */
     String text() {
-        StringBuilder text = new StringBuilder("%s against LibTorch %s, threads: %d%n%s, peak %.0f GFLOP/s%n"
-                .formatted(kernels, libtorch, threads, cpu, peak()));
+        StringBuilder text = new StringBuilder(
+                "%s against LibTorch %s, threads: %d%n%s%s%n".formatted(kernels, libtorch, threads, cpu, peak()));
         for (String heading : measurements.stream().map(Row::heading).distinct().toList()) {
             List<Row> rows = measurements.stream()
                     .filter(row -> row.heading().equals(heading))
@@ -88,8 +92,9 @@ record BenchReport(String kernels, String libtorch, String cpu, int threads, Lis
         return text.toString();
     }
 
-    private double peak() {
-        return measurements.stream().mapToDouble(Row::peakGflops).max().orElseThrow();
+    private String peak() {
+        double peak = measurements.stream().mapToDouble(Row::peakGflops).max().orElseThrow();
+        return Double.isNaN(peak) ? "" : ", peak %.0f GFLOP/s".formatted(peak);
     }
 
     private static String summary(List<Row> rows) {
@@ -104,7 +109,7 @@ record BenchReport(String kernels, String libtorch, String cpu, int threads, Lis
                     peer.map(p -> figure(p.timing.median())).orElse("-"),
                     peer.map(p -> figure(p.ratio)).orElse("-"),
                     figure(row.gflops),
-                    Math.round(100 * row.shareOfPeak) + "%",
+                    Double.isNaN(row.shareOfPeak) ? "-" : Math.round(100 * row.shareOfPeak) + "%",
                     memory(row.mienMb),
                     peer.map(p -> memory(p.mb)).orElse("-"));
         }
@@ -142,7 +147,7 @@ record BenchReport(String kernels, String libtorch, String cpu, int threads, Lis
     }
 
     private static String memory(double megabytes) {
-        return String.format(Locale.ROOT, megabytes >= 10 ? "%.0f" : "%.1f", megabytes);
+        return Double.isNaN(megabytes) ? "-" : String.format(Locale.ROOT, megabytes >= 10 ? "%.0f" : "%.1f", megabytes);
     }
 
     private static String figure(double value) {

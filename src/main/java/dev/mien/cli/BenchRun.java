@@ -8,9 +8,11 @@ import dev.mien.bench.Roofline;
 import dev.mien.bench.Workload;
 import dev.mien.internal.AtomicFiles;
 import dev.mien.kernels.NativeKernels;
+import dev.mien.training.Devices;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Mixin;
 
 /** Measures operations on a grid of workloads and prints the table. */
@@ -23,7 +25,13 @@ abstract class BenchRun extends Subcommand {
     final void run(Console console, List<Operation> operations) throws IOException {
         List<Workload> workloads = options.workloads();
         int cases = operations.size() * workloads.size();
-        Duel duel = new Duel(global().threads(), options.secondsOf(cases));
+        Device device = Devices.open(global().device());
+        NativeKernels kernels = new NativeKernels().withCudaPrecision(options.precision);
+        String on = device.is_cpu() ? InfoCommand.cpu() : InfoCommand.cudaDevice();
+        if (options.plot != null && !device.is_cpu()) {
+            throw usage("--plot draws the processor's roofline; it needs --device cpu");
+        }
+        Duel duel = new Duel(global().threads(), options.secondsOf(cases), device, kernels);
         boolean svg = options.plot != null && options.plotsSvg();
         if (options.plot != null) {
             OutputPath.checkFile(options.plot);
@@ -36,7 +44,8 @@ abstract class BenchRun extends Subcommand {
             }
         }
         global().progress(console).at("measuring", cases, cases);
-        BenchReport report = BenchReport.of(new NativeKernels().description(), InfoCommand.cpu(), measurements);
+        String computing = kernels.description(device.is_cpu() ? "cpu" : "cuda");
+        BenchReport report = BenchReport.of(computing, on, measurements);
         print(report, report.text());
         if (options.plot != null) {
             draw(measurements, svg);

@@ -1,6 +1,7 @@
 package dev.mien.cli;
 
 import dev.mien.internal.MienVersion;
+import dev.mien.internal.NativeCuda;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.kernels.Kernels;
 import java.io.IOException;
@@ -33,7 +34,9 @@ final class InfoCommand extends Subcommand {
             String libtorchIsa,
             int kernelThreads,
             int libtorchThreads,
-            boolean cuda) {}
+            boolean cuda,
+            String cudaDevice,
+            String cudaKernels) {}
 
     @Override
     void run(Console console) throws IOException {
@@ -49,7 +52,9 @@ final class InfoCommand extends Subcommand {
                 torch.get_cpu_capability().getString(),
                 NativeRuntime.threads(),
                 torch.get_num_threads(),
-                torch.cuda_is_available());
+                torch.cuda_is_available(),
+                torch.cuda_is_available() && NativeRuntime.hasCuda() ? cudaDevice() : null,
+                cudaKernels());
         print(info, text(info));
     }
 
@@ -60,6 +65,24 @@ final class InfoCommand extends Subcommand {
         } catch (IllegalStateException | IllegalArgumentException e) {
             return "none: " + Failures.sentence(e);
         }
+    }
+
+    /** The version of the CUDA kernels, or why there are none. */
+    private static String cudaKernels() {
+        try {
+            return NativeRuntime.hasCuda()
+                    ? "libmien_cuda " + NativeRuntime.loadCuda().version()
+                    : "none: they are built where nvcc is found";
+        } catch (IllegalStateException e) {
+            return "none: " + Failures.sentence(e);
+        }
+    }
+
+    /** The name of the GPU that LibTorch computes on unless told otherwise. */
+    static String cudaDevice() {
+        NativeCuda cuda = NativeRuntime.loadCuda();
+        String name = cuda.device(0);
+        return name == null ? "unknown: " + cuda.message() : name;
     }
 
     /** The processor's name. */
@@ -82,7 +105,8 @@ final class InfoCommand extends Subcommand {
                 .row("processor", i.cpu + ", " + i.cores + " cores")
                 .row("kernels", i.kernels + ", " + i.kernelThreads + " threads")
                 .row("libtorch", i.libtorch + " (" + i.libtorchIsa + "), " + i.libtorchThreads + " threads")
-                .row("cuda", i.cuda ? "seen" : "not seen")
+                .row("cuda", (i.cuda ? "seen" : "not seen") + (i.cudaDevice == null ? "" : ", " + i.cudaDevice))
+                .row("cuda kernels", i.cudaKernels)
                 .toString();
     }
 }

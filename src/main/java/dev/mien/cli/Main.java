@@ -8,6 +8,7 @@ import dev.mien.classifiers.ClassifierKind;
 import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.data.Split;
 import dev.mien.data.ViewSet;
+import dev.mien.kernels.CudaPrecision;
 import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
@@ -116,6 +117,7 @@ public final class Main implements Runnable {
                 ClassWeights.class,
                 ClassifierPreset.class,
                 Clusters.class,
+                CudaPrecision.class,
                 DeviceWord.class,
                 Distance.class,
                 FaceSource.class,

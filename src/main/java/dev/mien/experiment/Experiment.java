@@ -83,10 +83,11 @@ public final class Experiment {
             train(LossKind.TRIPLET, seed, notes.tripletStartsFromCrossEntropy() ? crossEntropy : null);
         }
         double seconds = started.until(Instant.now(), ChronoUnit.MILLIS) / 1e3 + keptSeconds;
+        String device = Devices.resolve(options.device());
         Results results = new Results(
                 MienVersion.get(),
-                Devices.resolve(options.device()),
-                Kernels.preferred().description(),
+                device,
+                Kernels.preferred().description(device),
                 Results.Dataset.of(data),
                 runs,
                 options.preset().word(),

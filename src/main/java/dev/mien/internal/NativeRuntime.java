@@ -15,10 +15,12 @@ import org.bytedeco.pytorch.global.torch;
 public final class NativeRuntime {
 
     private static final String PLATFORM = "linux-x86_64";
+    private static final String CUDA_LIBRARY = PLATFORM + "/libmien_cuda.so";
     private static final int MAX_THREADS = 1024;
 
     private static boolean torchLoaded;
     private static boolean kernelsLoaded;
+    private static NativeCuda cuda;
     private static int threads = Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS);
 
     private NativeRuntime() {}
@@ -75,6 +77,43 @@ public final class NativeRuntime {
         }
         kernelsLoaded = true;
         Native.setThreads(threads);
+    }
+
+    /** Whether the CUDA kernels are on the classpath; they are built where nvcc is found. */
+    public static boolean hasCuda() {
+        return NativeRuntime.class.getResource(CUDA_LIBRARY) != null;
+    }
+
+    /**
+     * The CUDA kernels, opened once; what finds a tensor on a CUDA device asks for them, and nothing before.
+     *
+     * @throws IllegalStateException if the library is missing or does not load
+     */
+    public static synchronized NativeCuda loadCuda() {
+        if (cuda != null) {
+            return cuda;
+        }
+        if (!hasCuda()) {
+            throw new IllegalStateException("the CUDA kernels are missing: build mien where nvcc is, put its jar with"
+                    + " classifier " + PLATFORM + "-cuda on the classpath, or set MIEN_KERNELS=torch");
+        }
+        try {
+            cuda = openCuda(Loader.cacheResource(NativeRuntime.class, CUDA_LIBRARY));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the CUDA kernels cannot be unpacked: " + firstLine(e), e);
+        }
+        return cuda;
+    }
+
+    /** The CUDA kernels of a file. */
+    static NativeCuda openCuda(File library) {
+        loadKernels(); // whose jar holds the glue
+        try {
+            Loader.load(NativeCuda.class);
+            return new NativeCuda(library.getPath());
+        } catch (LinkageError | IllegalStateException e) {
+            throw new IllegalStateException("the CUDA kernels do not load: " + firstLine(e), e);
+        }
     }
 
     /**

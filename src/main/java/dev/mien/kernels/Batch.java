@@ -18,15 +18,19 @@ public final class Batch {
     /** For each anchor the reference that is the anchor itself, or -1; null for none, or where the two are the same. */
     final long[] self;
 
-    /** Row-major values of labelled rows; {@code owner} keeps their memory alive. */
-    record Rows(FloatBuffer values, long[] labels, Object owner) {
+    /** Labelled rows: {@link HostRows}, or {@link DeviceRows}, which are copied when Java asks for them. */
+    interface Rows {
 
-        int count() {
-            return labels.length;
-        }
+        int count();
+
+        /** Row-major. */
+        FloatBuffer values();
+
+        long[] labels();
 
         /** The values as an array, without a copy where they are one. */
-        float[] array(int columns) {
+        default float[] array(int columns) {
+            FloatBuffer values = values();
             int size = count() * columns;
             if (values.hasArray() && values.arrayOffset() == 0 && values.array().length == size) {
                 return values.array();
@@ -37,7 +41,16 @@ public final class Batch {
         }
     }
 
-    private Batch(Rows anchors, Rows references, int columns, long[] self) {
+    /** Rows in memory that Java can read; {@code owner} keeps it alive. */
+    record HostRows(FloatBuffer values, long[] labels, Object owner) implements Rows {
+
+        @Override
+        public int count() {
+            return labels.length;
+        }
+    }
+
+    Batch(Rows anchors, Rows references, int columns, long[] self) {
         this.anchors = anchors;
         this.references = references;
         this.columns = columns;
@@ -70,8 +83,8 @@ public final class Batch {
     /**
      * The same with tensors; loads LibTorch. Valid as long as the tensors and the PointerScope that is open now.
      *
-     * @param embeddings (n, d) float32, bfloat16 or float16, at most 2 GiB as float32; contiguous float32 on the CPU is
-     *     read in place, anything else is copied there
+     * @param embeddings (n, d) float32, bfloat16 or float16; mined where they are, CPU or CUDA device. Contiguous float32
+     *     on the CPU is read in place, others there are copied and take at most 2 GiB as float32
      * @param labels (n) int64, copied
      * @throws IllegalArgumentException for another type or shape, or if the numbers of rows differ
      */
@@ -98,7 +111,7 @@ public final class Batch {
         return against(FloatBuffer.wrap(values), labels, self);
     }
 
-    /** The same with tensors, as in {@link #of(Tensor, Tensor)}. */
+    /** The same with tensors, as in {@link #of(Tensor, Tensor)}; mined on a CUDA device if the anchors are on one, too. */
     public Batch against(Tensor embeddings, Tensor labels, long[] self) {
         if (TensorRows.columns(embeddings) != columns) {
             throw new IllegalArgumentException("the anchors have %d columns and the references %d"
@@ -181,7 +194,7 @@ public final class Batch {
             throw new IllegalArgumentException(
                     "%d values do not fill %d rows of %d".formatted(values.remaining(), labels.length, columns));
         }
-        return new Rows(values.slice(), labels, owner); // the caller's position may move
+        return new HostRows(values.slice(), labels, owner); // the caller's position may move
     }
 
     private static long[] array(LongBuffer buffer) {

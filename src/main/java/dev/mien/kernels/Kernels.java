@@ -27,6 +27,11 @@ public sealed interface Kernels permits TorchKernels, NativeKernels {
     /** Which kernels these are and what they run on, for logs and reports, such as {@code native (serial)}. */
     String description();
 
+    /** The same of tensors on a device: {@code cpu} or {@code cuda}; {@link IllegalStateException} if it lacks its library. */
+    default String description(String device) {
+        return description();
+    }
+
     /**
      * All distances between the rows of a and b.
      *

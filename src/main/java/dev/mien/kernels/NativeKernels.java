@@ -8,10 +8,17 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
-/** The native library's kernels. LibTorch is loaded only by the methods that take a tensor. */
+/**
+ * The native library's kernels, and those for CUDA where tensors are on such a device. LibTorch is loaded only by the
+ * methods that take a tensor, {@code libmien_cuda} only by those that take one on a CUDA device: they throw
+ * {@link IllegalStateException} where it is missing.
+ */
 public final class NativeKernels implements Kernels {
 
     private static volatile NativeKernels shared;
+
+    private final Cuda cuda;
+    private final CudaPrecision precision;
 
     /**
      * Loads the native library.
@@ -20,8 +27,27 @@ public final class NativeKernels implements Kernels {
      * @throws IllegalArgumentException if the environment variable MIEN_MAX_ISA is not serial, avx2 or avx512
      */
     public NativeKernels() {
+        this(new LibTorchCuda(), CudaPrecision.FLOAT32);
+    }
+
+    NativeKernels(Cuda cuda, CudaPrecision precision) {
+        this.cuda = cuda;
+        this.precision = precision;
         NativeRuntime.loadKernels();
         Native.activeIsa();
+    }
+
+    /** On {@code cuda} such as {@code libmien_cuda 0.1.0 (float32)}, with the precision of the first pass. */
+    @Override
+    public String description(String device) {
+        return device.equals("cuda")
+                ? "libmien_cuda %s (%s)".formatted(cuda.library().version(), precision.word())
+                : description();
+    }
+
+    /** These with another precision of the first pass on CUDA devices, at first float32. */
+    public NativeKernels withCudaPrecision(CudaPrecision other) {
+        return new NativeKernels(cuda, other);
     }
 
     /** One instance for all who ask for the preferred kernels; a failure to load is thrown each time. */
@@ -40,13 +66,13 @@ public final class NativeKernels implements Kernels {
 
     /** Mining by the native library. */
     public NativeMining mining() {
-        return new NativeMining();
+        return new NativeMining(cuda, precision);
     }
 
-    /** As {@link Kernels#distances}, for tensors on the CPU. */
+    /** As {@link Kernels#distances}, on the device of a; on CUDA devices also of bfloat16 and float16. */
     @Override
     public Tensor distances(Tensor a, Tensor b, Distance distance) {
-        return NativeTensors.distances(a, b, distance);
+        return NativeTensors.distances(a, b, distance, cuda, precision);
     }
 
     /**

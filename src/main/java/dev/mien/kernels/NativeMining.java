@@ -9,14 +9,25 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Mining by the native library, over any {@link Batch}; comes from {@link NativeKernels#mining()}. The rules are those of
+ * Mining by the native library, over any {@link Batch}, on the CUDA device that it is on or on the CPU; comes from
+ * {@link NativeKernels#mining()}. The rules are those of
  * the miners in {@code dev.mien.miners}, and so are the selected rows: exact, ties to the lowest row, the same on every
  * instruction set and number of threads. Every method throws {@link IllegalArgumentException} naming the first row that
  * is not finite, for a margin that is negative or NaN (infinity is allowed), and for more triplets than one array holds.
  */
 public final class NativeMining {
 
-    NativeMining() {}
+    private final Cuda cuda;
+    private final CudaPrecision precision;
+
+    NativeMining(Cuda cuda, CudaPrecision precision) {
+        this.cuda = cuda;
+        this.precision = precision;
+    }
+
+    private CudaMining onDevice() {
+        return new CudaMining(cuda, precision);
+    }
 
     /**
      * Hardest pairs of a batch; row numbers and float32 distances accurate to 1e-6 relative.
@@ -39,6 +50,9 @@ public final class NativeMining {
 
     /** Per anchor the farthest positive and the nearest negative, with their distances. */
     public Hardest hardest(Batch batch, Distance distance) {
+        if (cuda.takes(batch)) {
+            return onDevice().hardest(batch, distance);
+        }
         try (NativeBatch b = new NativeBatch(batch)) {
             LongPointer rows = b.longs(2 * b.n);
             FloatPointer distances = new FloatPointer(2 * b.n);
@@ -60,10 +74,13 @@ public final class NativeMining {
 
     /** Per anchor the farthest positive with the negatives of the hardness ranks low..high, from 1, the nearest. */
     public Triplets batchHard(Batch batch, Distance distance, int rankLow, int rankHigh) {
+        // No anchor has as many negatives as there are references: beyond, a window is as empty as at m.
+        long low = Math.min(rankLow, Math.max(1, batch.references()));
+        long high = Math.min(rankHigh, Math.max(1, batch.references()));
+        if (cuda.takes(batch)) {
+            return onDevice().batchHard(batch, distance, low, high);
+        }
         try (NativeBatch b = new NativeBatch(batch)) {
-            // No anchor has as many negatives as there are references: beyond, a window is as empty as at m.
-            long low = Math.min(rankLow, Math.max(1, b.m));
-            long high = Math.min(rankHigh, Math.max(1, b.m));
             long width = high - low + 1;
             requireArray(b.n * width);
             LongPointer rows = b.longs(b.n * (1 + width));
@@ -122,6 +139,9 @@ public final class NativeMining {
      * @param choice code of {@code NegativeChoice}: 0 hard, 1 semi-hard
      */
     public Triplets easyPositive(Batch batch, Distance distance, double margin, int choice) {
+        if (cuda.takes(batch)) {
+            return onDevice().easyPositive(batch, distance, margin, choice);
+        }
         try (NativeBatch b = new NativeBatch(batch)) {
             LongPointer rows = b.longs(2 * b.n);
             Native.easyPositive(
@@ -152,6 +172,9 @@ public final class NativeMining {
      * @param semantics code of {@code Semantics}: 0 facenet, 1 tfa, 2 violating
      */
     public Triplets semiHard(Batch batch, Distance distance, double margin, int semantics, long seed, long step) {
+        if (cuda.takes(batch)) {
+            return onDevice().semiHard(batch, distance, margin, semantics, seed, step);
+        }
         try (NativeBatch b = new NativeBatch(batch)) {
             return collect(
                     b,
@@ -179,6 +202,9 @@ public final class NativeMining {
 
     /** For each pair of an anchor and a positive a negative drawn against the density of distances on the unit sphere. */
     public Triplets distanceWeighted(Batch batch, long seed, long step) {
+        if (cuda.takes(batch)) {
+            return onDevice().distanceWeighted(batch, seed, step);
+        }
         try (NativeBatch b = new NativeBatch(batch)) {
             return collect(
                     b,
@@ -195,6 +221,9 @@ public final class NativeMining {
 
     /** Every triplet inside the margin, of an anchor with more than {@code cap} of them (1 or more) a sample. */
     public Triplets batchAll(Batch batch, Distance distance, double margin, long cap, long seed, long step) {
+        if (cuda.takes(batch)) {
+            return onDevice().batchAll(batch, distance, margin, cap, seed, step);
+        }
         try (NativeBatch b = new NativeBatch(batch)) {
             LongPointer counts = b.longs(b.n);
             Native.batchAllCounts(
@@ -229,6 +258,9 @@ public final class NativeMining {
 
     /** Per anchor a drawn positive and a drawn negative. */
     public Triplets random(Batch batch, long seed, long step) {
+        if (cuda.takes(batch)) {
+            return onDevice().random(batch, seed, step);
+        }
         batch.requireFinite(); // the library looks at labels alone
         try (NativeBatch b = new NativeBatch(batch)) {
             LongPointer rows = b.longs(2 * b.n);
@@ -254,7 +286,7 @@ public final class NativeMining {
                 NativeBatch.array(rows, 2 * capacity, count));
     }
 
-    private static void requireArray(long size) {
+    static void requireArray(long size) {
         if (size > TripletSink.LARGEST) {
             throw TripletSink.tooMany();
         }
@@ -262,7 +294,7 @@ public final class NativeMining {
 
     /**
      * The sum of the batch-all triplet loss of a batch with itself, and its gradient, by sorting: O(n^2 (d + log n)). The
-     * gradient of a distance at 0 is 0.
+     * gradient of a distance at 0 is 0. Computed on the CPU wherever the batch is.
      *
      * @param batch without other references
      * @param margin finite
@@ -270,9 +302,7 @@ public final class NativeMining {
      *     for none
      */
     public BatchAllLoss batchAllLoss(Batch batch, Distance distance, double margin, FloatBuffer gradient) {
-        if (batch.references != null) {
-            throw new IllegalArgumentException("the batch-all loss is that of a batch with itself");
-        }
+        requireItself(batch);
         long size = (long) batch.anchors() * batch.columns;
         if (gradient != null && gradient.remaining() < size) {
             throw new IllegalArgumentException("the gradient holds %d floats, too few for (%d, %d)"
@@ -291,13 +321,26 @@ public final class NativeMining {
         }
     }
 
-    /** The same with the gradient in a tensor, contiguous float32 (n, d) on the CPU; loads LibTorch. */
+    private static void requireItself(Batch batch) {
+        if (batch.references != null) {
+            throw new IllegalArgumentException("the batch-all loss is that of a batch with itself");
+        }
+    }
+
+    /** The same with the gradient in a tensor, contiguous float32 (n, d) where the batch is; loads LibTorch. */
     public BatchAllLoss batchAllLoss(Batch batch, Distance distance, double margin, Tensor gradient) {
+        if (cuda.takes(batch)) {
+            requireItself(batch);
+            return onDevice().batchAllLoss(batch, distance, margin, gradient);
+        }
         return batchAllLoss(batch, distance, margin, TensorRows.buffer(gradient));
     }
 
     /** What a miner saw that returned {@code triplets}, rows of this batch. Costs all distances in float64. */
     public MiningStatistics statistics(Batch batch, Distance distance, double margin, Triplets triplets) {
+        if (cuda.takes(batch)) {
+            return onDevice().statistics(batch, distance, margin, triplets);
+        }
         return NativeStatistics.of(batch, distance, margin, triplets);
     }
 }

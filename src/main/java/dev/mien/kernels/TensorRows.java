@@ -26,25 +26,29 @@ final class TensorRows {
     static Batch.Rows of(Tensor embeddings, Tensor labels) {
         int columns = columns(embeddings);
         ScalarType type = embeddings.scalar_type().intern();
-        if (type != ScalarType.Float && type != ScalarType.BFloat16 && type != ScalarType.Half) {
+        if (!isFloating(type)) {
             throw new IllegalArgumentException(
                     "embeddings are %s; float32, bfloat16 or float16 is needed".formatted(type));
+        }
+        requireLabels(labels, embeddings.size(0));
+        if (embeddings.is_cuda()) {
+            return DeviceRows.of(embeddings, labels);
         }
         if (embeddings.numel() > Integer.MAX_VALUE / Float.BYTES) {
             throw new IllegalArgumentException("embeddings of %d values exceed 2 GiB".formatted(embeddings.numel()));
         }
-        long[] classes = classes(labels);
-        if (classes.length != embeddings.size(0)) {
-            throw new IllegalArgumentException(
-                    "%d labels for %d embeddings".formatted(classes.length, embeddings.size(0)));
-        }
         if (type == ScalarType.Float && isInPlace(embeddings)) {
-            return Batch.rows(buffer(embeddings), columns, classes, embeddings);
+            return Batch.rows(buffer(embeddings), columns, classes(labels), embeddings);
         }
         try (NoGradGuard guard = new NoGradGuard()) {
             Tensor host = embeddings.detach().cpu().to(ScalarType.Float).contiguous();
-            return Batch.rows(buffer(host), columns, classes, host);
+            return Batch.rows(buffer(host), columns, classes(labels), host);
         }
+    }
+
+    /** Whether kernels take values of this type: all but float32 are widened on the CPU. */
+    static boolean isFloating(ScalarType type) {
+        return type == ScalarType.Float || type == ScalarType.BFloat16 || type == ScalarType.Half;
     }
 
     /** Whether memory can be read where it lies; asked first, as each tensor on the way to a copy costs 5 us. */
@@ -60,13 +64,20 @@ final class TensorRows {
                 : tensor.data_ptr_float().capacity(size).asBuffer();
     }
 
-    private static long[] classes(Tensor labels) {
+    private static void requireLabels(Tensor labels, long rows) {
         ScalarType type = labels.scalar_type().intern();
         if (labels.dim() != 1 || type != ScalarType.Long) {
             throw new IllegalArgumentException(
                     "labels are %d-dimensional %s; a vector of int64 is needed".formatted(labels.dim(), type));
         }
-        long[] classes = new long[Math.toIntExact(labels.size(0))];
+        if (labels.size(0) != rows) {
+            throw new IllegalArgumentException("%d labels for %d embeddings".formatted(labels.size(0), rows));
+        }
+    }
+
+    /** The values of a vector of int64 on any device. */
+    static long[] classes(Tensor labels) {
+        long[] classes = new long[Math.toIntExact(labels.numel())];
         if (classes.length > 0) {
             Tensor host = isInPlace(labels) ? labels : labels.cpu().contiguous();
             host.data_ptr_long().get(classes);

@@ -6,6 +6,7 @@ import dev.mien.kernels.Distance;
 import dev.mien.kernels.Kernels;
 import dev.mien.kernels.NativeKernels;
 import dev.mien.kernels.NativeMining;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -49,8 +50,7 @@ public record BatchAllTripletLoss(Distance distance, double margin, Mean mean) {
     /**
      * The loss by the given kernels. The gradient of a distance at 0 is 0.
      *
-     * @param embeddings (n, d) float32; bfloat16 and float16 are computed in float32; float64 by LibTorch only. The
-     *     native library computes on the CPU, wherever they are.
+     * @param embeddings (n, d) float32; bfloat16 and float16 are computed in float32; float64 by LibTorch only
      * @param labels (n) int64, any values
      * @throws IllegalArgumentException for another type or shape, or naming the first row that is not finite
      */
@@ -59,16 +59,17 @@ public record BatchAllTripletLoss(Distance distance, double margin, Mean mean) {
         boolean half = type == ScalarType.BFloat16 || type == ScalarType.Half;
         Tensor rows = half ? embeddings.to(ScalarType.Float) : embeddings;
         return kernels instanceof NativeKernels over
-                ? natively(rows, labels, over.mining())
+                ? natively(rows, Batch.of(embeddings, labels), over.mining())
                 : TorchBatchAll.of(this, rows, labels);
     }
 
-    private Result natively(Tensor rows, Tensor labels, NativeMining mining) {
-        Batch batch = Batch.of(rows, labels);
-        Tensor gradient = torch.empty(rows.size(0), rows.size(1));
+    /** @param rows those of the batch in float32, which the gradient goes to */
+    private Result natively(Tensor rows, Batch batch, NativeMining mining) {
+        Tensor gradient =
+                torch.empty(new long[] {rows.size(0), rows.size(1)}, rows.options(), new MemoryFormatOptional());
         NativeMining.BatchAllLoss loss = mining.batchAllLoss(batch, distance, margin, gradient);
         double divisor = divisor(loss.active(), loss.triplets());
-        Tensor slope = gradient.mul_(new Scalar(1 / divisor)).to(rows.device(), ScalarType.Float);
+        Tensor slope = gradient.mul_(new Scalar(1 / divisor));
         return new Result(connect(rows, slope).add(new Scalar(loss.sum() / divisor)), loss.active(), loss.triplets());
     }
 

@@ -2,6 +2,7 @@ package dev.mien.losses;
 
 import dev.mien.internal.NativeRuntime;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.TripletTensors;
 import dev.mien.kernels.Triplets;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -38,16 +39,13 @@ public record TripletMarginLoss(Distance distance, Margin margin, Mean mean) {
             throw new IllegalArgumentException(
                     "embeddings have %d dimensions; a matrix (n, d) is needed".formatted(embeddings.dim()));
         }
-        long n = embeddings.size(0);
-        checkRows(triplets.anchor(), n);
-        checkRows(triplets.positive(), n);
-        checkRows(triplets.negative(), n);
+        TripletTensors at = TripletTensors.of(triplets, embeddings.size(0), embeddings.device());
         Tensor rows = accumulating(embeddings);
         if (triplets.size() == 0) {
             // A sum over no rows: 0, connected to the graph even where a row is not finite.
             return rows.narrow(0, 0, 0).sum();
         }
-        Tensor cost = margin.cost(violations(rows, triplets));
+        Tensor cost = margin.cost(violations(rows, at));
         if (mean == Mean.ALL) {
             return cost.mean();
         }
@@ -56,30 +54,19 @@ public record TripletMarginLoss(Distance distance, Margin margin, Mean mean) {
     }
 
     /** dp - dn of every triplet, (t). */
-    private Tensor violations(Tensor rows, Triplets triplets) {
-        Tensor a = Tensor.create(triplets.anchor()).to(rows.device(), ScalarType.Long);
-        Tensor p = Tensor.create(triplets.positive()).to(rows.device(), ScalarType.Long);
-        Tensor n = Tensor.create(triplets.negative()).to(rows.device(), ScalarType.Long);
+    private Tensor violations(Tensor rows, TripletTensors at) {
         PairDistances distances = new PairDistances(rows, distance);
         long count = rows.size(0);
-        if (triplets.size() < MATRIX_SHARE * count * count) {
-            return distances.ofPairs(a, p).sub(distances.ofPairs(a, n));
+        if (at.anchor().size(0) < MATRIX_SHARE * count * count) {
+            return distances.ofPairs(at.anchor(), at.positive()).sub(distances.ofPairs(at.anchor(), at.negative()));
         }
         Tensor all = distances.matrix().flatten();
-        Tensor offset = a.mul(new Scalar(count));
-        return all.index_select(0, offset.add(p)).sub(all.index_select(0, offset.add(n)));
+        Tensor offset = at.anchor().mul(new Scalar(count));
+        return all.index_select(0, offset.add(at.positive())).sub(all.index_select(0, offset.add(at.negative())));
     }
 
     private static Tensor accumulating(Tensor values) {
         ScalarType type = values.scalar_type().intern();
         return type == ScalarType.Float || type == ScalarType.Double ? values : values.to(ScalarType.Float);
-    }
-
-    private static void checkRows(long[] rows, long count) {
-        for (long row : rows) {
-            if (row < 0 || row >= count) {
-                throw new IllegalArgumentException("a triplet names row %d of %d embeddings".formatted(row, count));
-            }
-        }
     }
 }

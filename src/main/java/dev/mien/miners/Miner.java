@@ -121,19 +121,21 @@ public interface Miner {
     /**
      * Triplets of a batch of tensors.
      *
-     * @param embeddings (n, d) float32, bfloat16 or float16, any device; contiguous float32 on the CPU is not copied
+     * @param embeddings (n, d) float32, bfloat16 or float16; mined where they are, the triplets copied to Java memory
      * @param labels (n) int64, any values
      */
     default Triplets triplets(Tensor embeddings, Tensor labels, long step) {
         try (PointerScope scope = new PointerScope()) {
-            return triplets(Batch.of(embeddings, labels), step);
+            return triplets(Batch.of(embeddings, labels), step).fetched();
         }
     }
 
     /** The same and what was seen on the way. */
     default MiningResult mine(Tensor embeddings, Tensor labels, long step) {
         try (PointerScope scope = new PointerScope()) {
-            return mine(Batch.of(embeddings, labels), step);
+            MiningResult mined = mine(Batch.of(embeddings, labels), step);
+            mined.triplets().fetched(); // the scope ends before they are used
+            return mined;
         }
     }
 }

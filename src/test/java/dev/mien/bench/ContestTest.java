@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.bench.Contender.Kind;
+import dev.mien.kernels.CudaOnHost;
 import dev.mien.kernels.Distance;
+import dev.mien.kernels.NativeKernels;
 import dev.mien.kernels.Triplets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,6 +33,16 @@ class ContestTest {
             int least = operation == Operation.BATCH_HARD_FULL || workload.distance() == Distance.MANHATTAN ? 1 : 2;
             assertTrue(contest.peers().size() >= least, operation.word());
             compare(operation, contest, workload);
+        }
+    }
+
+    /** What bench runs with --device cuda, but for the device. */
+    @ParameterizedTest
+    @EnumSource
+    void everyPeerAgreesWithTheCudaLibrary(Distance distance) {
+        Workload workload = new Workload(40, 17, distance, Clusters.UNTRAINED);
+        for (Operation operation : Operation.values()) {
+            compare(operation, operation.contest(workload, CudaOnHost.kernels()), workload);
         }
     }
 
@@ -83,7 +95,10 @@ class ContestTest {
             try (Input input = Input.draw(workload);
                     Input again = Input.draw(workload)) {
                 assertTrue(input.rows().equal(again.rows()));
-                Statistics seen = Contests.statistics(workload).mien().run().apply(input);
+                Statistics seen = Contests.statistics(workload, new NativeKernels())
+                        .mien()
+                        .run()
+                        .apply(input);
                 double all = seen.easy() + seen.semiHard() + seen.hard();
                 assertEquals(512L * 3 * 508, all);
                 double beyond = seen.easy() / all;

@@ -4,14 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mien.bench.Clusters;
+import dev.mien.bench.Contender.Kind;
+import dev.mien.bench.Measurement;
+import dev.mien.bench.Measurement.Peer;
+import dev.mien.bench.Operation;
+import dev.mien.bench.Timing;
+import dev.mien.bench.Workload;
+import dev.mien.internal.NativeRuntime;
+import dev.mien.kernels.Distance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,5 +128,42 @@ class BenchCommandTest {
         assertTrue(drawn.contains("<svg") && drawn.contains("<path"), drawn.substring(0, 200)); // letters are paths too
         assertFalse(drawn.contains("NaN"));
         assertTrue(ImageIO.read(png.toFile()).getWidth() >= 800);
+    }
+
+    @Test
+    void withoutACudaDeviceOneSentenceSaysSo() {
+        NativeRuntime.load();
+        assumeFalse(torch.cuda_is_available(), "there is a CUDA device");
+        for (String what : List.of("mining", "distances")) {
+            Mien.Outcome outcome = Mien.run("bench", what, "--device", "cuda", "--n", 16, "--d", 8);
+            assertEquals(1, outcome.code(), outcome::toString);
+            assertTrue(outcome.err().contains("LibTorch sees no CUDA device"), outcome::toString);
+            assertEquals(1, outcome.err().lines().count(), outcome::toString);
+        }
+    }
+
+    @Test
+    void whatOnlyTheProcessorHasIsRefusedOnCuda() {
+        Mien.Outcome outcome = Mien.run("bench", "mining", "--targets", "--device", "cuda");
+        assertEquals(2, outcome.code(), outcome::toString);
+        assertTrue(outcome.err().contains("--device cpu"), outcome::toString);
+    }
+
+    @Test
+    void aTableOfACudaDeviceLeavesOutWhatItHasNoFigureOf() throws IOException {
+        Timing timing = new Timing(1, 2, 3);
+        Workload workload = new Workload(64, 8, Distance.EUCLIDEAN, Clusters.TRAINED);
+        Peer peer = new Peer("cdist + masks", Kind.MATRIX, new Timing(5, 6, 3), -1);
+        Measurement measured =
+                new Measurement(Operation.BATCH_HARD, workload, 2, timing, -1, List.of(peer), timing, Double.NaN);
+        String text = BenchReport.of("libmien_cuda 0.1.0 (float32)", "NVIDIA H200", List.of(measured))
+                .text();
+        assertTrue(text.contains("NVIDIA H200\n"), text);
+        assertTrue(text.lines().anyMatch(line -> line.matches(" *64 +8 +2.00 +6.00 +3.00 +\\S+ +- +- +-")), text);
+        JsonNode row = new ObjectMapper()
+                .readTree(Json.write(BenchReport.of("", "", List.of(measured))))
+                .get("measurements")
+                .get(0);
+        assertTrue(row.get("peak_gflops").isNull() && row.get("mien_mb").isNull(), row::toString);
     }
 }

@@ -9,7 +9,10 @@ import dev.mien.backbones.Precision;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.data.Split;
 import dev.mien.data.ViewSet;
+import dev.mien.internal.MienVersion;
+import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Words;
+import dev.mien.kernels.CudaPrecision;
 import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
@@ -86,10 +89,12 @@ class UsageTest {
         assertNames("predict", FaceSource.class, PredictionFormat.class);
         assertNames("retrieval", Distance.class);
         assertNames("distances", Distance.class, DeviceWord.class);
+        assertNames("bench mining", CudaPrecision.class);
     }
 
     private static void assertNames(String command, Class<?>... enums) {
-        String help = Mien.run(command, "--help").out().replaceAll("\\s+", " ");
+        String help =
+                Mien.run((Object[]) (command + " --help").split(" ")).out().replaceAll("\\s+", " ");
         for (Class<?> type : enums) {
             Arrays.stream(type.getEnumConstants())
                     .map(constant -> Words.of((Enum<?>) constant))
@@ -210,6 +215,14 @@ class UsageTest {
                 Mien.run("info", "--threads", "1", "--json").out().lines().toList();
         assertEquals(before, after);
         assertTrue(before.contains("  \"kernel_threads\" : 1,"), before.toString());
+    }
+
+    @Test
+    void infoSaysWhatThereIsOfCuda() {
+        String out = Mien.run("info").out();
+        assertTrue(out.lines().anyMatch(line -> line.matches("cuda +(not seen|seen, .+)")), out);
+        String kernels = NativeRuntime.hasCuda() ? "libmien_cuda " + MienVersion.get() : "none: .+";
+        assertTrue(out.lines().anyMatch(line -> line.matches("cuda kernels +" + kernels)), out);
     }
 
     @Test

@@ -30,6 +30,15 @@ abstract class AbstractKernelsTest {
 
     abstract Kernels kernels();
 
+    /** The tensor on the device that the kernels are tested on. */
+    Tensor placed(Tensor tensor) {
+        return tensor;
+    }
+
+    private Tensor distances(Tensor a, Tensor b, Distance distance) {
+        return kernels().distances(placed(a), placed(b), distance);
+    }
+
     @BeforeEach
     void openScope() {
         scope = new PointerScope();
@@ -68,7 +77,7 @@ abstract class AbstractKernelsTest {
             rows[4][k] = Math.nextUp(rows[1][k]);
         }
         check(rows, rows, distance);
-        float[] computed = values(kernels().distances(tensor(rows), tensor(rows), distance));
+        float[] computed = values(distances(tensor(rows), tensor(rows), distance));
         assertEquals(0, computed[6 + 2], 0, "distance of equal rows");
         if (distance == Distance.COSINE) {
             assertEquals(1, computed[0], 0, "a zero row from itself");
@@ -81,12 +90,9 @@ abstract class AbstractKernelsTest {
     void takesMatricesWithoutRows(Distance distance) {
         Tensor none = torch.empty(0, 3);
         Tensor four = torch.ones(4, 3);
-        assertArrayEquals(
-                new long[] {0, 4}, kernels().distances(none, four, distance).shape());
-        assertArrayEquals(
-                new long[] {4, 0}, kernels().distances(four, none, distance).shape());
-        assertArrayEquals(
-                new long[] {0, 0}, kernels().distances(none, none, distance).shape());
+        assertArrayEquals(new long[] {0, 4}, distances(none, four, distance).shape());
+        assertArrayEquals(new long[] {4, 0}, distances(four, none, distance).shape());
+        assertArrayEquals(new long[] {0, 0}, distances(none, none, distance).shape());
     }
 
     @Test
@@ -98,9 +104,9 @@ abstract class AbstractKernelsTest {
                 columns[k][i] = rows[i][k];
             }
         }
-        float[] expected = values(kernels().distances(tensor(rows), tensor(rows), Distance.MANHATTAN));
+        float[] expected = values(distances(tensor(rows), tensor(rows), Distance.MANHATTAN));
         Tensor transposed = tensor(columns).t();
-        assertArrayEquals(expected, values(kernels().distances(transposed, transposed, Distance.MANHATTAN)));
+        assertArrayEquals(expected, values(distances(transposed, transposed, Distance.MANHATTAN)));
     }
 
     @ParameterizedTest
@@ -129,14 +135,13 @@ abstract class AbstractKernelsTest {
     }
 
     private void assertRejects(String message, Tensor a, Tensor b, Distance distance) {
-        String actual = assertThrows(
-                        IllegalArgumentException.class, () -> kernels().distances(a, b, distance))
+        String actual = assertThrows(IllegalArgumentException.class, () -> distances(a, b, distance))
                 .getMessage();
         assertTrue(actual.contains(message), actual);
     }
 
     private void check(float[][] a, float[][] b, Distance distance) {
-        Tensor computed = kernels().distances(tensor(a), tensor(b), distance);
+        Tensor computed = distances(tensor(a), tensor(b), distance);
         assertArrayEquals(new long[] {a.length, b.length}, computed.shape());
         assertEquals(torch.ScalarType.Float, computed.scalar_type().intern());
         float[] values = values(computed);
@@ -196,7 +201,7 @@ abstract class AbstractKernelsTest {
     private static float[] values(Tensor tensor) {
         float[] flat = new float[(int) tensor.numel()];
         if (flat.length > 0) {
-            tensor.contiguous().data_ptr_float().get(flat);
+            tensor.cpu().contiguous().data_ptr_float().get(flat);
         }
         return flat;
     }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mien.internal.ChildJvm;
+import dev.mien.internal.MienVersion;
+import dev.mien.internal.NativeRuntime;
 import java.io.File;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -15,7 +17,9 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That the kernels which run are the ones asked for, and that a missing library is an error. */
 class KernelsChoiceTest {
@@ -78,7 +82,39 @@ class KernelsChoiceTest {
     @Test
     void mainJarHoldsNoLibrary() throws IOException {
         assertEquals(List.of(), libraries("mien.jar"));
-        assertEquals(List.of("dev/mien/internal/linux-x86_64/libjniNative.so"), libraries("mien.natives.jar"));
+        String folder = "dev/mien/internal/linux-x86_64/";
+        assertEquals(
+                List.of(folder + "libjniNative.so", folder + "libjniNativeCuda.so"), libraries("mien.natives.jar"));
+    }
+
+    /** Opens the CUDA library, as a batch on a CUDA device would. */
+    static final class CudaApplication {
+        public static void main(String[] arguments) {
+            System.out.println("opened " + NativeRuntime.loadCuda().version());
+        }
+    }
+
+    @Test
+    void theCudaLibraryIsUnpackedOnceFromAJarOfItsOwn(@TempDir Path cold) throws Exception {
+        assumeTrue(new File(jar("mien.cuda.jar")).exists(), "nvcc was not found, so there is no libmien_cuda");
+        ChildJvm application = new ChildJvm(CudaApplication.class)
+                .classpath(classpath("mien.jar", "mien.natives.jar", "mien.cuda.jar"))
+                .option("-Dorg.bytedeco.javacpp.cachedir=" + cold);
+        for (int run = 0; run < 2; run++) {
+            var outcome = application.run();
+            assertEquals("opened " + MienVersion.get(), outcome.output().strip());
+        }
+        try (Stream<Path> files = Files.walk(cold)) {
+            assertEquals(
+                    1, files.filter(file -> file.endsWith("libmien_cuda.so")).count());
+        }
+    }
+
+    @Test
+    void aMissingCudaLibraryIsAnError() throws Exception {
+        assertFails(
+                "the CUDA kernels are missing: build mien where nvcc is",
+                new ChildJvm(CudaApplication.class).classpath(classpath("mien.jar", "mien.natives.jar")));
     }
 
     private static List<String> libraries(String property) throws IOException {
@@ -86,6 +122,7 @@ class KernelsChoiceTest {
             return jar.stream()
                     .map(JarEntry::getName)
                     .filter(name -> name.endsWith(".so"))
+                    .sorted()
                     .toList();
         }
     }
@@ -101,12 +138,13 @@ class KernelsChoiceTest {
         return new ChildJvm(Application.class).classpath(classpath("mien.jar", "mien.natives.jar"));
     }
 
-    /** This JVM's classpath with jars of the build in place of its folder of classes. */
+    /** This JVM's classpath with jars of the build in place of its folders of classes. */
     private static String classpath(String... properties) {
         String classes = Path.of(System.getProperty("mien.classes")).toString();
         String jars =
                 Arrays.stream(properties).map(KernelsChoiceTest::jar).collect(Collectors.joining(File.pathSeparator));
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.equals(System.getProperty("mien.cuda.classes")))
                 .map(entry -> entry.equals(classes) ? jars : entry)
                 .collect(Collectors.joining(File.pathSeparator));
     }

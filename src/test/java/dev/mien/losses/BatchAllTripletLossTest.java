@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.internal.NativeRuntime;
 import dev.mien.kernels.Batch;
+import dev.mien.kernels.CudaOnHost;
 import dev.mien.kernels.Distance;
 import dev.mien.kernels.Kernels;
 import dev.mien.kernels.NativeKernels;
@@ -24,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The fused batch-all loss against its definition over all triplets, natively and by LibTorch. */
+/** The fused batch-all loss against its definition over all triplets, natively, by LibTorch, and by the CUDA library. */
 class BatchAllTripletLossTest {
 
-    private static final List<Kernels> BOTH = List.of(new NativeKernels(), new TorchKernels());
+    private static final List<Kernels> BOTH = List.of(new NativeKernels(), new TorchKernels(), CudaOnHost.kernels());
 
     private final long seed = new Random().nextLong();
     private final Random random = new Random(seed);
