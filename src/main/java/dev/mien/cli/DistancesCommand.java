@@ -59,9 +59,10 @@ final class DistancesCommand extends Subcommand {
         long started = System.nanoTime();
         FloatMatrix distances = distances(kernels, rows, columns);
         double seconds = (System.nanoTime() - started) / 1e9;
+        String description = kernels.description(global().deviceOfArrays());
         Npy.write(out, distances);
         print(
-                new Summary(out, distances.rows(), distances.columns(), distance, kernels.description(), seconds),
+                new Summary(out, distances.rows(), distances.columns(), distance, description, seconds),
                 String.format(
                         Locale.ROOT,
                         "%s: %d x %d %s distances by %s in %.3f s",
@@ -69,7 +70,7 @@ final class DistancesCommand extends Subcommand {
                         distances.rows(),
                         distances.columns(),
                         distance.word(),
-                        kernels.description(),
+                        description,
                         seconds));
     }
 
@@ -80,8 +81,9 @@ final class DistancesCommand extends Subcommand {
                     "%d x %d distances are more than one array holds; split %s into fewer rows"
                             .formatted(rows.rows(), columns.rows(), a));
         }
-        if (!(kernels instanceof NativeKernels)) {
-            return TorchDistances.of(kernels, rows, columns, distance);
+        String device = global().deviceOfArrays();
+        if (!(kernels instanceof NativeKernels) || device.equals("cuda")) {
+            return TorchArrays.distances(kernels, rows, columns, distance, device);
         }
         float[] values = new float[(int) size];
         ((NativeKernels) kernels)

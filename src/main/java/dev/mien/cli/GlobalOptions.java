@@ -64,6 +64,11 @@ final class GlobalOptions {
         return Words.of(device);
     }
 
+    /** Where arrays are worked on: the CPU, which needs no LibTorch for that, unless the GPU is named. */
+    String deviceOfArrays() {
+        return Words.of(device == DeviceWord.CUDA ? DeviceWord.CUDA : DeviceWord.CPU);
+    }
+
     /** Whether a failure's stack trace is wanted. */
     boolean stacktrace() {
         return stacktrace;

@@ -70,16 +70,18 @@ final class MineCommand extends Subcommand {
         if (mining.miner == null) {
             throw usage("Missing required option: '--miner=M'");
         }
+        if (skipNonFinite && onGpu()) {
+            throw usage("--skip-non-finite is for --device cpu");
+        }
         MinerOptions base = new MinerOptions(Distance.EUCLIDEAN, 0.2).withSeed(global().seed);
         Miner miner = mining.miner.create(mining.over(base, mining.miner));
         OutputPath.checkFile(out);
         FloatMatrix embeddings =
                 skipNonFinite ? Npy.readFloats(features.embeddings) : ArrayFiles.embeddings(features.embeddings);
         long[] labels = ArrayFiles.labels(features.labels, embeddings, features.embeddings);
-        Batch batch = Batch.of(embeddings.values(), embeddings.columns(), labels);
         Kernels kernels = Kernels.preferred();
         long started = System.nanoTime();
-        MiningResult mined = skipNonFinite ? miner.mineFinite(batch, 0, kernels) : miner.mine(batch, 0, kernels);
+        MiningResult mined = mine(miner, kernels, embeddings, labels);
         double seconds = (System.nanoTime() - started) / 1e9;
         Triplets triplets = mined.triplets();
         Npy.writeColumns(out, triplets.anchor(), triplets.positive(), triplets.negative());
@@ -96,9 +98,22 @@ final class MineCommand extends Subcommand {
                 text(mined.statistics(), description(kernels)));
     }
 
+    private MiningResult mine(Miner miner, Kernels kernels, FloatMatrix embeddings, long[] labels) {
+        if (onGpu()) {
+            return TorchArrays.mineOnGpu(embeddings, labels, batch -> miner.mine(batch, 0, kernels));
+        }
+        Batch batch = Batch.of(embeddings.values(), embeddings.columns(), labels);
+        return skipNonFinite ? miner.mineFinite(batch, 0, kernels) : miner.mine(batch, 0, kernels);
+    }
+
+    private boolean onGpu() {
+        return global().deviceOfArrays().equals("cuda");
+    }
+
     /** What mined: LibTorch has no miners, so that plain Java stands in for it. */
-    private static String description(Kernels kernels) {
-        return kernels instanceof NativeKernels ? kernels.description() : kernels.description() + " (mining in Java)";
+    private String description(Kernels kernels) {
+        String description = kernels.description(global().deviceOfArrays());
+        return kernels instanceof NativeKernels ? description : description + " (mining in Java)";
     }
 
     private static void warn(Console console, MiningStatistics seen) {

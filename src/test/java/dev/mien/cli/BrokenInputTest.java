@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mien.data.FloatMatrix;
+import dev.mien.data.Npy;
+import dev.mien.training.Devices;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -61,6 +64,30 @@ class BrokenInputTest {
                 "cpu",
                 "--out",
                 at("m.safetensors"));
+    }
+
+    @Test
+    void aGpuThatIsNotThere() throws IOException {
+        assumeTrue(Devices.resolve("auto").equals("cpu"), "there is a GPU");
+        Path x = folder.resolve("x.npy");
+        Npy.write(x, new FloatMatrix(new float[] {0, 1, 4, 9}, 4, 1));
+        Path y = folder.resolve("y.npy");
+        Npy.write(y, new long[] {0, 0, 1, 1});
+        String reason = "--device cuda needs an NVIDIA GPU";
+        assertFails(reason, "distances", "--a", x, "--distance", "cosine", "--device", "cuda", "--out", at("d.npy"));
+        assertFails(
+                reason,
+                "mine",
+                "--embeddings",
+                x,
+                "--labels",
+                y,
+                "--miner",
+                "batch-hard",
+                "--device",
+                "cuda",
+                "--out",
+                at("t.npy"));
     }
 
     @Test
