@@ -113,7 +113,11 @@ format: tools
 	clang-format -i $(cpp_sources)
 	$(MVN) -q spotless:apply
 
+# The archive for GPUs brings the tests that need one, and what runs them.
+JUNIT = $(shell sed -n '/<artifactId>junit-jupiter</{n;s,.*<version>5\(.*\)</version>,1\1,p;}' pom.xml)
 dist: build
+	@$(if $(CUDA),$(MVN) -q test-compile dependency:copy -DoutputDirectory=target/console \
+	    -Dartifact=org.junit.platform:junit-platform-console-standalone:$(JUNIT))
 	@cmake/dist.sh $(VARIANT)
 	@$(if $(PARTS),cmake/parts.sh dist/mien-$(VERSION)$(if $(CUDA),-cuda).tar.gz $(PARTS))
 

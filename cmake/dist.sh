@@ -53,7 +53,12 @@ for jar in target/mien-"$version"*.jar $(tr ':' ' ' <target/classpath); do
     esac
 done
 cp mien LICENSE README.md "$folder"
-[ "$variant" = cpu ] || cp cmake/gpu_check_java.sh "$folder/gpu_check.sh"
+if [ "$variant" = cuda ]; then
+    cp cmake/gpu_check_java.sh "$folder/gpu_check.sh"
+    mkdir "$folder/test"
+    cp target/console/*.jar "$folder/test"
+    jar -cfM "$folder/test/mien-tests.jar" -C target/test-classes .
+fi
 
 # The runtime's own classes, parsed: any folder may hold them, where those of mien's jars must stay where they were read.
 "$folder/runtime/bin/java" -Xshare:dump >/dev/null 2>&1

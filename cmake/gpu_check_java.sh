@@ -1,7 +1,8 @@
 #!/bin/sh
 # gpu_check_java.sh [ARCHIVE] [OUT]: on a machine with an NVIDIA GPU that needs neither Java nor Maven, checks the unpacked
-# archive of `make dist CUDA=1` in the folder ARCHIVE (default: this script's): training, embedding and mining on the GPU
-# against the CPU. Prints one table; results go into OUT. DATA names the images (default: 1,000 generated faces).
+# archive of `make dist CUDA=1` in the folder ARCHIVE (default: this script's): the tests that need a GPU; training,
+# embedding and mining there against the CPU. Prints one table; results go into OUT. DATA names the images (default:
+# 1,000 generated faces).
 # CUDA's libraries come from python3's packages, from /usr/local/cuda, or from LD_LIBRARY_PATH as it is.
 set -eu
 archive=${1:-$(dirname "$(readlink -f "$0")")}
@@ -66,6 +67,14 @@ near() { # two figures, tolerance: a condition of awk
 run info info --json || stop "mien does not start; see $out/info.log"
 grep -q '"cuda" : true' "$out/info.log" ||
     stop "LibTorch sees no GPU beside $gpu: it needs the libraries of CUDA 13 and cuDNN 9; see $out/info.log"
+
+# The tests that are tagged gpu, row by row against the CPU's kernels.
+tests=0
+OMP_WAIT_POLICY=PASSIVE timeout 300 "$archive/runtime/bin/java" -Xmx3g -cp "$archive/test/*:$archive/lib/*" \
+    org.junit.platform.console.ConsoleLauncher execute --scan-classpath "$archive/test/mien-tests.jar" --include-tag gpu \
+    --disable-banner --disable-ansi-colors --details=tree >"$out/tests.log" 2>&1 || tests=$?
+passed=$(sed -n 's/^\[ *\([0-9]*\) tests successful *\]$/\1/p' "$out/tests.log")
+row "Java tests" "" "${passed:-0} passed" "$tests == 0 && ${passed:-0} > 0"
 
 train() { # name of the model, device, precision, loss and other options
     name=$1 device=$2 precision=$3
