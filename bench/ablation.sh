@@ -1,0 +1,37 @@
+#!/bin/sh
+# ablation.sh DATA OUT [EPOCHS]: what each ingredient of a recipe is worth. Trains `compact` by the quick preset and with one
+# change each, EPOCHS (10) epochs, scores on the validation split and prints a table. What lies in OUT already is kept.
+set -eu
+mien=$(dirname "$(readlink -f "$0")")/../mien
+data=$1
+out=$2
+epochs=${3:-10}
+mkdir -p "$out"
+
+figure() { # file, name: the first figure of this name
+    sed -n "s/.*\"$2\" : \([0-9.]*\),*/\1/p" "$1" | head -n 1
+}
+variant() { # name, options of `mien train`
+    name=$1
+    shift
+    model=$out/$name.safetensors
+    [ -f "$model" ] || "$mien" train --data "$data" --out "$model" --preset quick --epochs "$epochs" --resume "$@" >&2
+    for views in plain mirrored; do
+        scores=$out/validation-$views-$name.json
+        [ -f "$scores" ] ||
+            "$mien" model evaluate --model "$model" --data "$data" --split validation --views $views --out "$scores" >&2
+    done
+    printf '| `%s` | %.2f | %.2f | %.3f |\n' "${*:-none}" \
+        "$(figure "$out/validation-plain-$name.json" accuracy | awk '{ print 100 * $1 }')" \
+        "$(figure "$scores" accuracy | awk '{ print 100 * $1 }')" \
+        "$(sed -n '/"macro"/,/}/p' "$scores" | sed -n 's/.*"f1" : //p')"
+}
+
+echo '| change | plain, % | mirrored, % | macro F1 |'
+echo '|---|---|---|---|'
+variant base
+variant no-smoothing --label-smoothing 0
+variant class-weights --class-weights root
+variant erasing --erasing 0.25
+variant mixup --mixup 0.2
+variant averaging --averaging 0.99
