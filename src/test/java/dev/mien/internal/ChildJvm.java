@@ -18,6 +18,7 @@ public final class ChildJvm {
     private final Class<?> main;
     private final List<String> options = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
+    private int seconds = 300;
     private String classpath = System.getProperty("java.class.path");
 
     /** Runs {@code main} with this JVM's classpath and environment unless told otherwise. */
@@ -43,7 +44,13 @@ public final class ChildJvm {
         return this;
     }
 
-    /** Runs to the end, five minutes at most. */
+    /** Lets it run for longer than five minutes. */
+    public ChildJvm limit(int inSeconds) {
+        seconds = inSeconds;
+        return this;
+    }
+
+    /** Runs to the end, five minutes at most unless told otherwise. */
     public Outcome run() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -58,9 +65,9 @@ public final class ChildJvm {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.directory(folder.toFile()).environment().putAll(environment);
             Process process = builder.start();
-            if (!process.waitFor(300, TimeUnit.SECONDS)) {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
-                return new Outcome(-1, "still running after 300 s: " + Files.readString(output));
+                return new Outcome(-1, "still running after " + seconds + " s: " + Files.readString(output));
             }
             return new Outcome(process.exitValue(), Files.readString(output));
         } finally {
