@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -140,17 +139,18 @@ void OwnedProblem::count_references(const int64_t* y_labels, int64_t least, int6
     }
 }
 
-void OwnedProblem::find_anchors(const int64_t* labels) {
-    x_class_.assign(static_cast<size_t>(problem_.n), -1);
-    for (size_t i = 0; i < x_class_.size(); ++i) {
-        if (!class_of_.empty()) {
-            const uint64_t above = static_cast<uint64_t>(labels[i]) - static_cast<uint64_t>(class_label_.front());
-            if (above < class_of_.size()) x_class_[i] = class_of_[above];
-            continue;
-        }
-        const auto at = std::lower_bound(class_label_.begin(), class_label_.end(), labels[i]);
-        if (at != class_label_.end() && *at == labels[i]) x_class_[i] = static_cast<int32_t>(at - class_label_.begin());
+int32_t OwnedProblem::class_with(int64_t label) const {
+    if (!class_of_.empty()) {
+        const uint64_t above = static_cast<uint64_t>(label) - static_cast<uint64_t>(class_label_.front());
+        return above < class_of_.size() ? class_of_[above] : -1;
     }
+    const auto at = std::lower_bound(class_label_.begin(), class_label_.end(), label);
+    return at != class_label_.end() && *at == label ? static_cast<int32_t>(at - class_label_.begin()) : -1;
+}
+
+void OwnedProblem::find_anchors(const int64_t* labels) {
+    x_class_.resize(static_cast<size_t>(problem_.n));
+    for (size_t i = 0; i < x_class_.size(); ++i) x_class_[i] = class_with(labels[i]);
 }
 
 void OwnedProblem::set_self(const int64_t* self) {
@@ -161,8 +161,8 @@ void OwnedProblem::set_self(const int64_t* self) {
     }
     for (int64_t i = 0; self != nullptr && i < problem_.n; ++i) {
         if (self[i] < -1 || self[i] >= problem_.m) {
-            throw std::invalid_argument("self of anchor " + std::to_string(i) + " is " + std::to_string(self[i]) +
-                                        ", which is no row of the " + std::to_string(problem_.m) + " references");
+            require(false, "self of anchor " + std::to_string(i) + " is " + std::to_string(self[i]) +
+                               ", which is no row of the " + std::to_string(problem_.m) + " references");
         }
         self_[static_cast<size_t>(i)] = static_cast<int32_t>(self[i]);
     }

@@ -44,6 +44,8 @@ private:
     void sort_references(const int64_t* y_labels);
     void count_references(const int64_t* y_labels, int64_t least, int64_t range);
     void find_anchors(const int64_t* labels);
+    // -1 when no reference has the label.
+    int32_t class_with(int64_t label) const;
     void set_self(const int64_t* self);
 
     MiningProblem problem_{};
