@@ -68,9 +68,14 @@ public record ModelMetadata(
         return notes.getOrDefault("loss", "unknown");
     }
 
-    /** Whether features are to be scaled to unit length: so for triplet models, which were trained there. */
+    /** Whether the head was trained: not so by triplet loss alone. */
+    public boolean hasHead() {
+        return !loss().equals("triplet");
+    }
+
+    /** Whether features are to be scaled to unit length: so for models of triplet loss alone that were trained there. */
     public boolean normalised() {
-        return loss().equals("triplet");
+        return !hasHead() && !"false".equals(notes.get("unit_length"));
     }
 
     /** As metadata for {@link Weights}, sorted by key. */

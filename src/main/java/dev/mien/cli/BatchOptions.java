@@ -1,5 +1,6 @@
 package dev.mien.cli;
 
+import dev.mien.training.Batching;
 import dev.mien.training.TrainingSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,7 +21,7 @@ final class BatchOptions {
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description = "Images of a step with cross entropy alone (default: the preset's).")
+            description = "Images of a step of plain batches (default: the preset's).")
     private void setBatchSize(int images) {
         batchSize = checked("--batch-size", images);
     }
@@ -28,7 +29,7 @@ final class BatchOptions {
     @Option(
             names = "--images-per-class",
             paramLabel = "K",
-            description = "Images of each class in a step with triplet loss (default: the preset's).")
+            description = "Images of each class in a step of balanced batches (default: the preset's).")
     private void setImagesPerClass(int images) {
         imagesPerClass = checked("--images-per-class", images);
     }
@@ -41,15 +42,15 @@ final class BatchOptions {
         return images;
     }
 
-    /** The settings with what was given; what their loss does not look at is wrong usage. */
+    /** The settings with what was given; what their batches do not look at is wrong usage. */
     TrainingSettings over(TrainingSettings settings) {
-        boolean mines = settings.loss().mines();
-        if (mines ? batchSize != null : imagesPerClass != null) {
+        boolean balanced = settings.batching() == Batching.BALANCED;
+        if (balanced ? batchSize != null : imagesPerClass != null) {
             throw new ParameterException(
                     command.commandLine(),
-                    mines
-                            ? "--batch-size needs --loss cross-entropy"
-                            : "--images-per-class needs --loss triplet or joint");
+                    balanced
+                            ? "--batch-size is of plain batches; --loss triplet and joint take balanced ones"
+                            : "--images-per-class is of balanced batches; --loss cross-entropy takes plain ones");
         }
         TrainingSettings changed = batchSize == null ? settings : settings.withBatchSize(batchSize);
         return imagesPerClass == null ? changed : changed.withImagesPerClass(imagesPerClass);

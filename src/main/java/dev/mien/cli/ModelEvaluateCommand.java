@@ -80,7 +80,7 @@ final class ModelEvaluateCommand extends Subcommand {
             OutputPath.checkFile(out);
         }
         try (ModelFile file = model.open()) {
-            if (file.normalised()) {
+            if (!file.metadata().hasHead()) {
                 throw new IllegalArgumentException(
                         "the model was trained with triplet loss, without a head; fit a classifier on its embeddings");
             }

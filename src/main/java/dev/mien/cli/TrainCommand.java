@@ -15,6 +15,7 @@ import dev.mien.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,6 +58,12 @@ final class TrainCommand extends Subcommand {
     private Path weights;
 
     @Option(
+            names = "--keep-conflicts",
+            description = "Mine among images, too, whose identical twin carries another label; they are left out"
+                    + " otherwise.")
+    private boolean keepConflicts;
+
+    @Option(
             names = "--resume",
             description =
                     "Go on from the checkpoint where there is one; --epochs may differ, to lengthen or cut short.")
@@ -76,6 +83,9 @@ final class TrainCommand extends Subcommand {
     @Override
     void run(Console console) throws IOException {
         TrainingSettings settings = training.settings(global());
+        if (keepConflicts && !settings.loss().mines()) {
+            throw usage("--keep-conflicts needs --loss triplet or joint; cross entropy always sees every image");
+        }
         OutputPath.checkFile(out);
         Path state = stateFolder(out);
         OutputPath.checkFolder(state);
@@ -105,20 +115,15 @@ final class TrainCommand extends Subcommand {
     }
 
     private Map<String, String> notes(TrainingSettings settings, Dataset images) {
-        return Map.of(
-                "loss",
-                settings.loss().word(),
-                "settings",
-                settings.toString(),
-                "data",
-                images.name(),
-                "command",
-                typed());
+        Map<String, String> notes = new HashMap<>(settings.notes());
+        notes.put("data", images.name());
+        notes.put("command", typed());
+        return notes;
     }
 
     /** Identical images under different labels teach a metric nothing but noise. */
     private FaceImages trainingImages(Dataset images, LossKind loss, Console console) {
-        if (!loss.mines()) {
+        if (!loss.mines() || keepConflicts) {
             return images.train();
         }
         int[] rows = Duplicates.of(images).rowsWithoutConflicts(Split.TRAIN);

@@ -4,8 +4,10 @@ import dev.mien.backbones.BackboneKind;
 import dev.mien.backbones.Precision;
 import dev.mien.data.Augmentation;
 import dev.mien.losses.Margin;
+import dev.mien.miners.BatchAllMiner;
 import dev.mien.miners.MinerKind;
 import dev.mien.miners.MinerOptions;
+import dev.mien.training.Batching;
 import dev.mien.training.ClassWeights;
 import dev.mien.training.Devices;
 import dev.mien.training.LossKind;
@@ -44,11 +46,38 @@ final class TrainingOptions {
     @Option(names = "--soft-margin", description = "Loss log(1 + exp(dp - dn)) instead of a hinge at the margin.")
     private boolean softMargin;
 
+    @Option(names = "--no-unit-length", description = "Mine on the features as they are, not on their directions.")
+    private boolean featuresAsTheyAre;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "N",
+            description = "Mine against the N latest embeddings of the epoch, too (cross-batch memory); default: 0.")
+    private Integer memory;
+
+    @Option(
+            names = "--joint-weight",
+            paramLabel = "X",
+            description = "Of joint: weight of the triplet loss beside the cross entropy (default: 0.5).")
+    private Double jointWeight;
+
     @Option(names = "--epochs", paramLabel = "N", description = "At most N epochs (default: the preset's).")
     private Integer epochs;
 
+    @Option(
+            names = "--batches",
+            paramLabel = "B",
+            description = "plain, or balanced: as many images of each class (default: plain with cross-entropy).")
+    private Batching batching;
+
     @Mixin
     private BatchOptions batches;
+
+    @Option(
+            names = "--steps-per-epoch",
+            paramLabel = "N",
+            description = "End an epoch after N batches (default: when every image was shown).")
+    private Integer stepsPerEpoch;
 
     @Option(names = "--learning-rate", paramLabel = "X", description = "Peak learning rate (default: the preset's).")
     private Double learningRate;
@@ -93,31 +122,59 @@ final class TrainingOptions {
 
     /** The preset with what was given; miner options without a loss that mines are wrong usage. */
     TrainingSettings settings(GlobalOptions global) {
-        if ((mining.given() || softMargin) && !loss.mines()) {
-            throw new ParameterException(command.commandLine(), "miner options need --loss triplet or joint");
+        if ((mining.given() || softMargin || featuresAsTheyAre || memory != null) && !loss.mines()) {
+            throw usage("miner options need --loss triplet or joint");
         }
+        if (jointWeight != null && loss != LossKind.JOINT) {
+            throw usage("--joint-weight needs --loss joint");
+        }
+        range("--memory", memory, 0, 1 << 20);
+        range("--joint-weight", jointWeight, 0, 1000);
         TrainingSettings settings = TrainingSettings.of(preset, loss);
         MinerKind miner = mining.miner == null ? settings.miner() : mining.miner;
         if (loss.mines()) {
             MinerOptions options = mining.over(settings.mining(), miner);
             settings = settings.withMining(miner, options, softMargin ? Margin.soft() : Margin.hinge(options.margin()));
+            settings = embedded(settings, miner, options);
         }
         settings = epochs == null ? settings : settings.withEpochs(epochs);
         settings = learningRate == null ? settings : settings.withLearningRate(learningRate);
         settings = precision == null ? settings : settings.withPrecision(precision);
-        settings = regularised(batches.over(settings));
+        settings = regularised(dealt(settings));
         settings = settings.withSeed(global.seed).withDevice(Devices.resolve(global.device()));
         settings.precision().checkOn(settings.device()); // before the data are read
         return settings;
     }
 
+    private TrainingSettings dealt(TrainingSettings preset) {
+        range("--steps-per-epoch", stepsPerEpoch, 1, 1 << 30);
+        TrainingSettings settings = batching == null ? preset : preset.withBatching(batching);
+        settings = stepsPerEpoch == null ? settings : settings.withStepsPerEpoch(stepsPerEpoch);
+        return batches.over(settings);
+    }
+
+    private TrainingSettings embedded(TrainingSettings preset, MinerKind miner, MinerOptions options) {
+        if (memory != null
+                && memory > 0
+                && miner == MinerKind.BATCH_ALL
+                && options.capPerAnchor() == BatchAllMiner.NO_CAP) {
+            throw usage("--memory needs a miner other than batch-all, or --cap");
+        }
+        TrainingSettings settings = preset.withUnitLength(!featuresAsTheyAre);
+        settings = memory == null ? settings : settings.withMemory(memory);
+        return jointWeight == null ? settings : settings.withJointWeight(jointWeight);
+    }
+
+    private ParameterException usage(String sentence) {
+        return new ParameterException(command.commandLine(), sentence);
+    }
+
     private TrainingSettings regularised(TrainingSettings preset) {
         if (mixup != null && mixup > 0 && loss.mines()) {
-            throw new ParameterException(command.commandLine(), "--mixup needs --loss cross-entropy");
+            throw usage("--mixup needs --loss cross-entropy");
         }
         if ((labelSmoothing != null || classWeights != null) && !loss.trainsHead()) {
-            throw new ParameterException(
-                    command.commandLine(), "--label-smoothing and --class-weights need --loss cross-entropy or joint");
+            throw usage("--label-smoothing and --class-weights need --loss cross-entropy or joint");
         }
         range("--mixup", mixup, 0, 100);
         range("--erasing", erasing, 0, 1);
@@ -133,10 +190,14 @@ final class TrainingOptions {
                 : settings.withAugmentation(images.withErasing(erasing, images.minErased(), images.maxErased()));
     }
 
-    private void range(String option, Double value, double low, double high) {
+    private void range(String option, Number given, double low, double high) {
+        Double value = given == null ? null : given.doubleValue();
         if (value != null && !(value >= low && value <= high)) {
-            throw new ParameterException(
-                    command.commandLine(), "%s must be in %s..%s, not %s".formatted(option, low, high, value));
+            throw usage("%s must be in %s..%s, not %s".formatted(option, plain(low), plain(high), given));
         }
+    }
+
+    private static String plain(double bound) {
+        return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
     }
 }

@@ -6,6 +6,7 @@ import dev.mien.data.Augmentation;
 import dev.mien.evaluation.Results;
 import dev.mien.evaluation.Results.Topic;
 import dev.mien.losses.Margin;
+import dev.mien.training.Batching;
 import dev.mien.training.ClassWeights;
 import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
@@ -100,7 +101,9 @@ final class ExperimentNotes {
                 training,
                 "batch",
                 loss,
-                s.loss().mines() ? "7 classes x " + s.imagesPerClass() + " images" : s.batchSize() + " images");
+                s.batching() == Batching.BALANCED
+                        ? "7 classes x " + s.imagesPerClass() + " images"
+                        : s.batchSize() + " images");
         put(training, "learning rate", loss, Double.toString(s.learningRate()));
         put(training, "momentum", loss, Double.toString(s.momentum()));
         put(

@@ -20,6 +20,7 @@ import dev.mien.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -100,16 +101,9 @@ final class ModelStage {
             TrainingResult result = new Trainer(settings, folder.resolve("checkpoint.safetensors"), progress)
                     .fit(backbone, train, validation, options.resume());
             curve = curve(backbone, result);
-            ModelFile.write(
-                    file,
-                    backbone,
-                    Map.of(
-                            "loss",
-                            loss.word(),
-                            TRAINING,
-                            JSON.writeValueAsString(result),
-                            SETTINGS,
-                            settings.toString()));
+            Map<String, String> notes = new HashMap<>(settings.notes());
+            notes.put(TRAINING, JSON.writeValueAsString(result));
+            ModelFile.write(file, backbone, notes);
             Files.deleteIfExists(folder.resolve("checkpoint.safetensors"));
             EpochRecord best = result.epochs().get(result.bestEpoch() - 1);
             messages.accept("%-13s trained: best epoch %d of %d, validation accuracy %.2f %% (%.0f s)"

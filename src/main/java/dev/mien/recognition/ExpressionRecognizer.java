@@ -189,7 +189,7 @@ public final class ExpressionRecognizer implements AutoCloseable {
         }
 
         private void check(ModelMetadata metadata) {
-            if (metadata.normalised()) {
+            if (!metadata.hasHead()) {
                 throw new IllegalArgumentException((file == null ? "the model" : file.toString())
                         + ": trained with the triplet loss alone, which gives embeddings and no probabilities; use one"
                         + " trained with cross-entropy or joint");

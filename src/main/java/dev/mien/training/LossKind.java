@@ -6,7 +6,7 @@ import dev.mien.internal.Words;
 public enum LossKind {
     /** The head's softmax against the labels. */
     CROSS_ENTROPY,
-    /** Triplet margin loss on the L2-normalised features; the head is not trained. */
+    /** Triplet margin loss on the features; the head is not trained. */
     TRIPLET,
     /** Cross entropy plus weighted triplet margin loss. */
     JOINT;

@@ -13,11 +13,14 @@ import dev.mien.losses.CrossEntropyLoss;
 import dev.mien.losses.JointLoss;
 import dev.mien.losses.TripletMarginLoss;
 import dev.mien.miners.Miner;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
-/** What one batch is asked to minimise: cross entropy on the head, triplet loss on the unit sphere, or both. */
+/** What one batch is asked to minimise: cross entropy on the head, triplet loss on the embeddings, or both. */
 final class Objective {
 
     static {
@@ -33,13 +36,18 @@ final class Objective {
     private final JointLoss joint;
     private final Miner miner;
     private final Kernels kernels;
+    private final boolean unitLength;
+    private final EmbeddingMemory memory; // or null
 
     /**
      * @param counts training images per class
      * @param kernels what mines, or null without mining
+     * @param memory what training batches are mined against beside themselves, or null
      */
-    Objective(TrainingSettings settings, int[] counts, Kernels kernels) {
+    Objective(TrainingSettings settings, int[] counts, Kernels kernels, EmbeddingMemory memory) {
         this.kernels = kernels;
+        this.memory = memory;
+        unitLength = settings.unitLength();
         kind = settings.loss();
         crossEntropy = new CrossEntropyLoss(
                 settings.labelSmoothing(), settings.classWeights().of(counts));
@@ -58,13 +66,23 @@ final class Objective {
      */
     record Outcome(Tensor value, Tensor logits, MiningStatistics statistics) {}
 
+    /** To be called before the first step of an epoch. */
+    void newEpoch() {
+        if (memory != null) {
+            memory.clear();
+        }
+    }
+
     /** The loss of features (b, d) under labels (b); {@code step} keys the miner's draws. */
     Outcome of(Backbone backbone, Tensor features, Tensor labels, long step, boolean training) {
         Tensor logits = kind.trainsHead() ? backbone.logits(features, training) : null;
         if (!kind.mines()) {
             return new Outcome(crossEntropy.of(logits, labels), logits, null);
         }
-        Term term = tripletTerm(normalise(features), labels, step, training);
+        Tensor embeddings = unitLength ? normalise(features) : features;
+        Term term = memory != null && training
+                ? againstMemory(embeddings, labels, step)
+                : tripletTerm(embeddings, labels, step, training);
         Tensor value = logits == null ? term.value : joint.of(logits, labels, term.value);
         return new Outcome(value, logits, term.statistics);
     }
@@ -93,6 +111,17 @@ final class Objective {
         }
         MiningResult mined = miner.mine(batch, step, kernels);
         return new Term(triplet.of(embeddings, mined.triplets()), mined.statistics());
+    }
+
+    /** The same over the batch followed by the memory; gradients reach the batch's own rows only. */
+    private Term againstMemory(Tensor embeddings, Tensor labels, long step) {
+        Tensor rows = torch.cat(new TensorVector(embeddings, memory.rows()));
+        Tensor classes = torch.cat(new TensorVector(labels, memory.labels()));
+        long[] self = LongStream.range(0, embeddings.size(0)).toArray();
+        Batch batch = Batch.of(embeddings, labels).against(rows, classes, self);
+        MiningResult mined = miner.mine(batch, step, kernels);
+        memory.add(embeddings, labels);
+        return new Term(triplet.of(rows, mined.triplets()), mined.statistics());
     }
 
     /** Rows scaled to unit length: the space that triplets are mined in. */

@@ -3,12 +3,9 @@ package dev.mien.training;
 import static org.bytedeco.pytorch.global.torch.ScalarType;
 
 import dev.mien.backbones.Backbone;
-import dev.mien.data.BalancedBatchSampler;
 import dev.mien.data.BatchSampler;
-import dev.mien.data.Expression;
 import dev.mien.data.FaceImages;
 import dev.mien.data.Mixup;
-import dev.mien.data.ShuffledBatchSampler;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.OutOfMemory;
 import dev.mien.internal.Progress;
@@ -85,7 +82,7 @@ public final class Trainer {
     }
 
     private IllegalStateException outOf(String memory, RuntimeException cause) {
-        String lower = settings.loss().mines()
+        String lower = settings.batching() == Batching.BALANCED
                 ? "--images-per-class (now " + settings.imagesPerClass() + ")"
                 : "--batch-size (now " + settings.batchSize() + ")";
         return new IllegalStateException("out of " + memory + "; lower " + lower, cause);
@@ -108,12 +105,6 @@ public final class Trainer {
         }
     }
 
-    private BatchSampler sampler(FaceImages train) {
-        return settings.loss().mines()
-                ? new BalancedBatchSampler(train.labels(), Expression.COUNT, settings.imagesPerClass(), settings.seed())
-                : new ShuffledBatchSampler(train.size(), settings.batchSize(), settings.seed());
-    }
-
     /** The data on the device, and what happens to it in each epoch. */
     private final class Epochs {
 
@@ -128,8 +119,8 @@ public final class Trainer {
         Epochs(Backbone backbone, TrainingState state, FaceImages train, FaceImages validation, Device device) {
             this.backbone = backbone;
             this.state = state;
-            this.objective = new Objective(settings, train.countsPerClass(), kernels);
-            this.sampler = sampler(train);
+            this.objective = new Objective(settings, train.countsPerClass(), kernels, memory(device));
+            this.sampler = settings.batching().sampler(train.labels(), settings);
             this.pixels = Tensors.pixels(train, device);
             this.labels = Tensors.labels(train.labels(), device);
             this.validation = new Validation(settings, objective, train, validation, device);
@@ -137,7 +128,8 @@ public final class Trainer {
 
         void run() throws IOException {
             long started = System.nanoTime();
-            int[][] batches = sampler.epoch(state.epoch());
+            int[][] batches = batches(state.epoch());
+            objective.newEpoch();
             MiningTally tally = new MiningTally();
             double[] sums = steps(state.epoch(), batches, tally);
             requireFinite("loss", sums[0]);
@@ -149,6 +141,17 @@ public final class Trainer {
                 state.save(checkpoint);
                 TrainingLog.write(checkpoint.resolveSibling("log.csv"), state.records());
             }
+        }
+
+        private EmbeddingMemory memory(Device device) {
+            int rows = settings.loss().mines() ? settings.memory() : 0;
+            return rows == 0 ? null : new EmbeddingMemory(rows, backbone.featureCount(), device);
+        }
+
+        private int[][] batches(int epoch) {
+            int[][] all = sampler.epoch(epoch);
+            int steps = settings.stepsPerEpoch();
+            return steps == 0 || steps >= all.length ? all : Arrays.copyOf(all, steps);
         }
 
         private void requireFinite(String what, double value) {

@@ -14,14 +14,17 @@ import dev.mien.miners.MinerOptions;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * How a model is trained. Made by {@link #of} and varied by the {@code with} methods.
  *
  * @param loss what is minimised
  * @param epochs at most; COSINE spans exactly these
- * @param batchSize images per step of plain batches (cross entropy)
- * @param imagesPerClass K of the class-balanced 7 x K batches (triplet and joint)
+ * @param batching plain or class-balanced batches
+ * @param batchSize images per step of plain batches
+ * @param imagesPerClass K of the class-balanced 7 x K batches
+ * @param stepsPerEpoch an epoch ends after so many batches, if not sooner; 0 for one that shows every image
  * @param learningRate peak rate of SGD
  * @param momentum of SGD
  * @param weightDecay L2 on convolution and head weights
@@ -37,6 +40,9 @@ import java.util.Locale;
  * @param miner how triplets are chosen
  * @param mining distance, margin and semantics of the miner; its seed is this record's
  * @param margin of the triplet loss: a hinge or the soft margin
+ * @param unitLength whether triplets are mined, and their loss taken, on features scaled to unit length
+ * @param memory embeddings of the epoch's latest batches that a batch is mined against, too (Wang et al., "Cross-Batch
+ *     Memory for Embedding Learning", 2020); 0 for none
  * @param jointWeight weight of the triplet term beside the cross entropy (JOINT)
  * @param precision of the convolutions
  * @param device where tensors live: {@code cpu} or {@code cuda}
@@ -45,8 +51,10 @@ import java.util.Locale;
 public record TrainingSettings(
         LossKind loss,
         int epochs,
+        Batching batching,
         int batchSize,
         int imagesPerClass,
+        int stepsPerEpoch,
         double learningRate,
         double momentum,
         double weightDecay,
@@ -61,6 +69,8 @@ public record TrainingSettings(
         MinerKind miner,
         MinerOptions mining,
         Margin margin,
+        boolean unitLength,
+        int memory,
         double jointWeight,
         Precision precision,
         String device,
@@ -75,6 +85,8 @@ public record TrainingSettings(
         check("epochs", epochs, 1, 100_000);
         check("batch size", batchSize, 2, 1 << 16);
         check("images per class", imagesPerClass, 2, 1 << 16);
+        check("steps per epoch", stepsPerEpoch, 0, 1 << 30);
+        check("memory", memory, 0, 1 << 20);
         check("learning rate", learningRate, 0, 100);
         check("momentum", momentum, 0, 1);
         check("weight decay", weightDecay, 0, 1);
@@ -86,6 +98,9 @@ public record TrainingSettings(
         if (mixup > 0 && loss.mines()) {
             throw new IllegalArgumentException(
                     "mixup needs the loss cross-entropy: an image of two labels can be no one's positive");
+        }
+        if (memory > 0 && miner == MinerKind.BATCH_ALL && mining.capPerAnchor() == BatchAllMiner.NO_CAP) {
+            throw new IllegalArgumentException("a memory needs a miner other than batch-all, or a cap on its triplets");
         }
     }
 
@@ -114,8 +129,10 @@ public record TrainingSettings(
         return new TrainingSettings(
                 loss,
                 75,
+                Batching.of(loss),
                 64,
                 IMAGES_PER_CLASS,
+                0,
                 0.001,
                 0.9,
                 0,
@@ -130,6 +147,8 @@ public record TrainingSettings(
                 MinerKind.SEMI_HARD,
                 MINING,
                 MARGIN,
+                true,
+                0,
                 0.5,
                 Precision.FLOAT32,
                 "cpu",
@@ -143,8 +162,10 @@ public record TrainingSettings(
         return new TrainingSettings(
                 loss,
                 loss == LossKind.TRIPLET ? 8 : 30,
+                Batching.of(loss),
                 128,
                 IMAGES_PER_CLASS,
+                0,
                 loss == LossKind.TRIPLET ? 0.01 : 0.05,
                 0.9,
                 5e-4,
@@ -159,6 +180,8 @@ public record TrainingSettings(
                 MinerKind.SEMI_HARD,
                 MINING,
                 MARGIN,
+                true,
+                0,
                 0.5,
                 Precision.BFLOAT16,
                 "cpu",
@@ -190,12 +213,22 @@ public record TrainingSettings(
         return Records.with(this, "epochs", value);
     }
 
-    /** The same with other plain batches. */
+    /** The same with plain or with class-balanced batches. */
+    public TrainingSettings withBatching(Batching value) {
+        return Records.with(this, "batching", value);
+    }
+
+    /** The same with epochs of at most so many batches; 0 for all. */
+    public TrainingSettings withStepsPerEpoch(int value) {
+        return Records.with(this, "stepsPerEpoch", value);
+    }
+
+    /** The same with plain batches of another size. */
     public TrainingSettings withBatchSize(int value) {
         return Records.with(this, "batchSize", value);
     }
 
-    /** The same with other class-balanced batches. */
+    /** The same with class-balanced batches of another size. */
     public TrainingSettings withImagesPerClass(int value) {
         return Records.with(this, "imagesPerClass", value);
     }
@@ -245,6 +278,16 @@ public record TrainingSettings(
         return Records.with(this, "averaging", value);
     }
 
+    /** The same with triplets on features of unit length or on those as they are. */
+    public TrainingSettings withUnitLength(boolean value) {
+        return Records.with(this, "unitLength", value);
+    }
+
+    /** The same with a memory of so many embeddings; 0 for none. */
+    public TrainingSettings withMemory(int value) {
+        return Records.with(this, "memory", value);
+    }
+
     /** The same with another weight of the triplet term. */
     public TrainingSettings withJointWeight(double value) {
         return Records.with(this, "jointWeight", value);
@@ -252,8 +295,12 @@ public record TrainingSettings(
 
     /** The same with another way to choose triplets. */
     public TrainingSettings withMining(MinerKind kind, MinerOptions options, Margin lossMargin) {
-        TrainingSettings chosen = Records.with(this, "miner", kind);
-        return Records.with(Records.with(chosen, "mining", options), "margin", lossMargin);
+        return Records.with(this, Map.of("miner", kind, "mining", options, "margin", lossMargin));
+    }
+
+    /** What a model file says of its training; see {@link dev.mien.backbones.ModelMetadata}. */
+    public Map<String, String> notes() {
+        return Map.of("loss", loss.word(), "settings", toString(), "unit_length", Boolean.toString(unitLength));
     }
 
     /** The triplet loss that fits the mining: its distance and margin, mean over active triplets. */

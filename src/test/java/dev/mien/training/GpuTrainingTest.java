@@ -82,7 +82,7 @@ class GpuTrainingTest {
         try (Backbone backbone = new Compact(1)) {
             backbone.moveTo(device);
             Objective objective =
-                    new Objective(recipe.settings(), new int[] {1, 1, 1, 1, 1, 1, 1}, new NativeKernels());
+                    new Objective(recipe.settings(), new int[] {1, 1, 1, 1, 1, 1, 1}, new NativeKernels(), null);
             Tensor value = objective
                     .of(backbone, features, Tensors.labels(classes, device), 0, true)
                     .value();

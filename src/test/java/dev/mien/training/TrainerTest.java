@@ -59,8 +59,11 @@ class TrainerTest {
     }
 
     private static Stream<TrainingSettings> recipes() {
-        return Stream.of(Preset.QUICK, Preset.FLAGSHIP)
-                .flatMap(preset -> Arrays.stream(LossKind.values()).map(loss -> TrainingSettings.of(preset, loss)))
+        Stream<TrainingSettings> presets = Stream.of(Preset.QUICK, Preset.FLAGSHIP)
+                .flatMap(preset -> Arrays.stream(LossKind.values()).map(loss -> TrainingSettings.of(preset, loss)));
+        TrainingSettings memory =
+                TrainingSettings.quick(LossKind.JOINT).withMemory(100).withUnitLength(false);
+        return Stream.concat(presets, Stream.of(memory))
                 .map(settings -> settings.withEpochs(2).withPrecision(Precision.FLOAT32));
     }
 

@@ -24,6 +24,10 @@ class TrainingSettingsTest {
         assertEquals("cuda", QUICK.withDevice("cuda").device());
         assertEquals(9, QUICK.withSeed(9).seed());
         assertEquals(0.1, QUICK.withJointWeight(0.1).jointWeight());
+        assertEquals(Batching.PLAIN, QUICK.withBatching(Batching.PLAIN).batching());
+        assertEquals(9, QUICK.withStepsPerEpoch(9).stepsPerEpoch());
+        assertEquals(64, QUICK.withMemory(64).memory());
+        assertEquals("false", QUICK.withUnitLength(false).notes().get("unit_length"));
         assertEquals(
                 QUICK,
                 QUICK.withEpochs(7).withSeed(9).withEpochs(QUICK.epochs()).withSeed(QUICK.seed()));
