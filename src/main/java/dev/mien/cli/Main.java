@@ -14,6 +14,7 @@ import dev.mien.miners.MinerKind;
 import dev.mien.miners.NegativeChoice;
 import dev.mien.miners.Semantics;
 import dev.mien.recognition.FaceSource;
+import dev.mien.training.Batching;
 import dev.mien.training.ClassWeights;
 import dev.mien.training.LossKind;
 import dev.mien.training.Preset;
@@ -52,6 +53,7 @@ public final class Main implements Runnable {
 
     static { // in the order of the help
         COMMANDS.put("experiment", ExperimentCommand.class);
+        COMMANDS.put("study", StudyCommand.class);
         COMMANDS.put("train", TrainCommand.class);
         COMMANDS.put("embed", EmbedCommand.class);
         COMMANDS.put("fit", FitCommand.class);
@@ -113,6 +115,7 @@ public final class Main implements Runnable {
         WordConverters.register(
                 line,
                 BackboneKind.class,
+                Batching.class,
                 ClassifierKind.class,
                 ClassWeights.class,
                 ClassifierPreset.class,

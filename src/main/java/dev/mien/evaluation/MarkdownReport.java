@@ -25,6 +25,13 @@ final class MarkdownReport {
         return report.text.toString();
     }
 
+    /** A table under its title, with its footnotes. */
+    static String text(Table table) {
+        MarkdownReport report = new MarkdownReport();
+        report.table(table);
+        return report.text.toString();
+    }
+
     private void head(Headline headline) {
         text.append("# " + escape(headline.title()) + "\n\n" + escape(Headline.SUBTITLE) + "\n\n");
         headline.figures().forEach(figure -> item("**" + escape(figure.value()) + "** " + escape(figure.meaning())));

@@ -6,6 +6,11 @@ import java.util.Locale;
 /** A small drawing; its colours come from the page's style sheet, so that it follows light and dark. */
 final class Svg {
 
+    private static final String STYLE = "text{font:12px sans-serif;fill:#222}.heading{font-weight:bold}"
+            + ".tick,.small{fill:#666;font-size:11px}.grid{stroke:#e4e4e4}.axis{stroke:#888}"
+            + ".mark{stroke:#888;stroke-dasharray:4 3}.interval{stroke-width:2;opacity:.45}"
+            + ".interval.a{stroke:#2a6f97}.interval.b{stroke:#c8553d}.dot.a{fill:#2a6f97}.dot.b{fill:#c8553d}";
+
     private final StringBuilder body = new StringBuilder();
     private final int width;
     private final int height;
@@ -39,6 +44,15 @@ final class Svg {
             d.append(String.format(Locale.ROOT, "%s%.1f %.1f", d.isEmpty() ? "M" : "L", point[0], point[1]));
         }
         return add("<path class=\"%s\" d=\"%s\"/>", style, d + (closed ? "Z" : ""));
+    }
+
+    /** The drawing as a file, which brings its own colours. */
+    String toFile() {
+        return toString()
+                .replaceFirst("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" ")
+                .replaceFirst(
+                        ">\n",
+                        ">\n<style>" + STYLE + "</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
     }
 
     private Svg add(String format, Object... values) {

@@ -1,0 +1,150 @@
+package dev.mien.experiment;
+
+import dev.mien.backbones.Backbone;
+import dev.mien.backbones.BackboneKind;
+import dev.mien.backbones.ModelFile;
+import dev.mien.data.Dataset;
+import dev.mien.data.Duplicates;
+import dev.mien.data.FaceImages;
+import dev.mien.data.Split;
+import dev.mien.evaluation.StudyReport;
+import dev.mien.evaluation.StudyResults;
+import dev.mien.internal.MienVersion;
+import dev.mien.internal.Progress;
+import dev.mien.training.Devices;
+import dev.mien.training.LossKind;
+import dev.mien.training.Trainer;
+import dev.mien.training.TrainingResult;
+import dev.mien.training.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * When does triplet loss help? For each seed one base model, trained with cross entropy; from there every
+ * {@link StudyVariant} on the same budget of steps; five classifiers on the embeddings of each. What is finished lies in
+ * the folder and is kept, so that a study may be interrupted, and its seeds computed by several processes at once.
+ */
+public final class TripletStudy {
+
+    /** Training images that classifiers are fitted on, a stratified subset: the SVM of the quick preset takes no more. */
+    private static final int FITTED = 8000;
+
+    private static final int BATCH = 126;
+
+    private final Dataset data;
+    private final Options options;
+    private final Path out;
+    private final Progress progress;
+    private final Consumer<String> messages;
+    private final FaceImages withoutConflicts;
+    private final FaceImages fitted;
+
+    /**
+     * What a study is asked to do.
+     *
+     * @param seeds one whole repetition each
+     * @param baseEpochs epochs of the base model
+     * @param variants names of the variants to compute; empty for all
+     * @param device {@code auto}, {@code cpu} or {@code cuda}
+     * @param threads for classifiers
+     */
+    public record Options(List<Long> seeds, int baseEpochs, List<String> variants, String device, int threads) {
+
+        /** Checks the ranges; {@link IllegalArgumentException} names the value. */
+        public Options {
+            seeds = List.copyOf(seeds);
+            variants = List.copyOf(variants);
+            if (baseEpochs < 1) {
+                throw new IllegalArgumentException("the base model needs at least 1 epoch, not " + baseEpochs);
+            }
+            List<String> known =
+                    StudyVariant.all(1, 1).stream().map(StudyVariant::name).toList();
+            for (String variant : variants) {
+                if (!known.contains(variant)) {
+                    throw new IllegalArgumentException(
+                            "unknown variant '%s'; expected some of %s".formatted(variant, String.join(", ", known)));
+                }
+            }
+        }
+    }
+
+    /**
+     * Prepares a study.
+     *
+     * @param out folder for the base models, the runs and the report; made where it is missing
+     * @param progress hears of batches and fits
+     * @param messages hears one line per finished run
+     */
+    public TripletStudy(Dataset data, Options options, Path out, Progress progress, Consumer<String> messages) {
+        this.data = data;
+        this.options = options;
+        this.out = out;
+        this.progress = progress;
+        this.messages = messages;
+        withoutConflicts = data.train().select(Duplicates.of(data).rowsWithoutConflicts(Split.TRAIN));
+        fitted = data.limited(FITTED, 0).train();
+    }
+
+    /** Runs everything that is not finished yet and writes {@code study.json}, {@code study.md} and its drawings. */
+    public StudyResults run() throws IOException {
+        int steps = (data.train().size() + BATCH - 1) / BATCH;
+        List<StudyVariant> variants = StudyVariant.all(steps, options.baseEpochs()).stream()
+                .filter(v -> options.variants().isEmpty() || options.variants().contains(v.name()))
+                .toList();
+        List<StudyResults.Run> runs = new ArrayList<>();
+        for (StudyVariant variant : variants) {
+            for (long seed : options.seeds()) {
+                runs.add(run(variant, seed));
+            }
+        }
+        StudyResults results = new StudyResults(
+                MienVersion.get(),
+                data.name(),
+                "%d epochs of cross entropy, then %d steps of %d images".formatted(options.baseEpochs(), steps, BATCH),
+                StudyResults.digits(data.validation().labels()),
+                StudyResults.digits(data.test().labels()),
+                runs);
+        StudyReport.write(results, out);
+        return results;
+    }
+
+    private StudyResults.Run run(StudyVariant variant, long seed) throws IOException {
+        Path folder = Files.createDirectories(out.resolve("seed-" + seed));
+        Path base = folder.resolve("base.safetensors");
+        if (!Files.exists(base)) {
+            trainBase(base, seed);
+        }
+        String device = Devices.resolve(options.device());
+        StudyStage stage = new StudyStage(variant, seed, device, base, options.threads(), progress);
+        long started = System.nanoTime();
+        StudyResults.Run run = stage.run(
+                folder.resolve(variant.name() + ".json"),
+                data,
+                variant.keepsConflicts() ? data.train() : withoutConflicts,
+                fitted);
+        messages.accept(String.format(
+                Locale.ROOT, "seed %d, %s: %.0f s", seed, variant.name(), (System.nanoTime() - started) / 1e9));
+        return run;
+    }
+
+    /** As {@code mien train --preset quick} does. */
+    private void trainBase(Path file, long seed) throws IOException {
+        TrainingSettings settings = TrainingSettings.quick(LossKind.CROSS_ENTROPY)
+                .withEpochs(options.baseEpochs())
+                .withSeed(seed)
+                .withDevice(Devices.resolve(options.device()));
+        Path checkpoint = file.resolveSibling("base-checkpoint.safetensors");
+        try (Backbone backbone = BackboneKind.COMPACT.create(seed)) {
+            TrainingResult result =
+                    new Trainer(settings, checkpoint, progress).fit(backbone, data.train(), data.validation(), true);
+            ModelFile.write(file, backbone, settings.notes());
+            Files.deleteIfExists(checkpoint);
+            messages.accept(String.format(Locale.ROOT, "seed %d, base model: %.0f s", seed, result.seconds()));
+        }
+    }
+}
