@@ -85,7 +85,7 @@ class UsageTest {
                 NegativeChoice.class);
         assertNames("mine", MinerKind.class, Semantics.class, Distance.class);
         assertNames("fit", ClassifierKind.class);
-        assertNames("embed", Split.class, ViewSet.class, Precision.class);
+        assertNames("embed", Split.class, ViewSet.class, Preset.class, Precision.class);
         assertNames("predict", FaceSource.class, PredictionFormat.class);
         assertNames("retrieval", Distance.class);
         assertNames("distances", Distance.class, DeviceWord.class);
@@ -150,6 +150,9 @@ class UsageTest {
                 "fit --embeddings E --labels Y --classifier tree --out C",
                 "fit --embeddings E --labels Y --classifier svm --search 7 --out C",
                 "embed --model M --data D --split dev --out O",
+                "embed --model M --data D --split train --out O --augmented -1",
+                "embed --model M --data D --split train --out O --augmented two",
+                "embed --model M --data D --split train --out O --preset quick",
                 "experiment --data D --out O --preset slow",
                 "experiment --data D --out O --seeds 1,x",
                 "experiment --data D --out O --search 12",
