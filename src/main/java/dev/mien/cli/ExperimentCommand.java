@@ -7,6 +7,7 @@ import dev.mien.evaluation.PaperFigures;
 import dev.mien.evaluation.Results;
 import dev.mien.experiment.Experiment;
 import dev.mien.experiment.ExperimentOptions;
+import dev.mien.experiment.TrainingFeatures;
 import dev.mien.training.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,14 @@ final class ExperimentCommand extends Subcommand {
     private Integer search;
 
     @Option(
+            names = "--features",
+            paramLabel = "F",
+            description =
+                    "What classifiers are fitted on: features of plain (default) training images, or of augmented copies,"
+                            + " changed at random as in training.")
+    private TrainingFeatures features = TrainingFeatures.PLAIN;
+
+    @Option(
             names = "--weights",
             paramLabel = "W",
             description = "Start from a mien model or torchvision's weights (safetensors or PyTorch).")
@@ -107,6 +116,7 @@ final class ExperimentCommand extends Subcommand {
                 batches.imagesPerClass,
                 seeds == null ? List.of(global().seed) : seeds,
                 fits,
+                features,
                 weights,
                 global().device(),
                 global().threads(),

@@ -9,6 +9,7 @@ import dev.mien.backbones.Precision;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.data.Split;
 import dev.mien.data.ViewSet;
+import dev.mien.experiment.TrainingFeatures;
 import dev.mien.internal.MienVersion;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Words;
@@ -86,6 +87,7 @@ class UsageTest {
         assertNames("mine", MinerKind.class, Semantics.class, Distance.class);
         assertNames("fit", ClassifierKind.class);
         assertNames("embed", Split.class, ViewSet.class, Preset.class, Precision.class);
+        assertNames("experiment", Preset.class, BackboneKind.class, TrainingFeatures.class);
         assertNames("predict", FaceSource.class, PredictionFormat.class);
         assertNames("retrieval", Distance.class);
         assertNames("distances", Distance.class, DeviceWord.class);
@@ -155,6 +157,7 @@ class UsageTest {
                 "embed --model M --data D --split train --out O --preset quick",
                 "experiment --data D --out O --preset slow",
                 "experiment --data D --out O --seeds 1,x",
+                "experiment --data D --out O --features mirrored",
                 "experiment --data D --out O --search 12",
                 "experiment --data D --out O --images-per-class x",
                 "predict",
