@@ -132,12 +132,16 @@ final class EvaluateCommand extends Subcommand {
             throw new IllegalArgumentException("%s: %s votes and gives no class probabilities, so it is scored alone"
                     .formatted(file, fitted.name()));
         }
-        FloatMatrix probabilities = fitted.probabilities(rows);
-        if (probabilities.columns() != Expression.COUNT) {
-            throw new IllegalArgumentException("%s tells %d classes apart; expected %d"
-                    .formatted(file, probabilities.columns(), Expression.COUNT));
+        try {
+            FloatMatrix probabilities = fitted.probabilities(rows);
+            if (probabilities.columns() == Expression.COUNT) {
+                return probabilities;
+            }
+            throw new IllegalArgumentException(
+                    "it tells %d classes apart; expected %d".formatted(probabilities.columns(), Expression.COUNT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
-        return probabilities;
     }
 
     private static String title(List<Member> members) {

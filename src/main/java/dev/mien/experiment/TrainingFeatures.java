@@ -8,7 +8,8 @@ public enum TrainingFeatures {
     PLAIN(1),
     /**
      * Features of copies changed at random as in training: those of images that the network knows by heart are too
-     * clear-cut to learn from. A second copy doubles the time to fit; further ones show the same faces.
+     * clear-cut to learn from. Two copies, as one alone may be an unlucky draw of its face, while each further one costs
+     * the time of a fit again and shows no new face.
      */
     AUGMENTED(2);
 

@@ -162,7 +162,7 @@ class EnsembleTest {
         Npy.write(at("short.npy"), half.select(new int[] {0, 1}));
         refused(at("short.npy") + " has 2 rows", classifiers("softmax", at("half.npy"), "softmax", at("short.npy")));
         refused(
-                "fitted on 256 features per row, not 512",
+                at("softmax") + ": the classifier was fitted on 256 features per row, not 512",
                 classifiers("softmax", at("half.npy"), "softmax", at("a-features/embeddings.npy")));
     }
 
