@@ -32,8 +32,9 @@ import picocli.CommandLine.Option;
         description = "Embeddings are the features at the global average pool, averaged over views of each image,"
                 + " of unit length for triplet models. The folder gets embeddings.npy float32 (n, d), labels.npy int64 (n)"
                 + " and names.txt, n lines. With --augmented N, rows are N copies of each image, changed at random as in"
-                + " training, all images before their next copies: row i is image i mod n. For classifiers, as a network"
-                + " knows its own training images too well.",
+                + " training, all images before their next copies: row i is image i mod n. For classifiers on the"
+                + " features of a network that knows its training images by heart. Mirrored views undo mirror images,"
+                + " which on 48 pixels are all that the preset paper draws.",
         footer = {
             "",
             "Examples:",

@@ -86,7 +86,7 @@ final class ExperimentCommand extends Subcommand {
             paramLabel = "F",
             description =
                     "What classifiers are fitted on: features of plain (default) training images, or of augmented copies,"
-                            + " changed at random as in training.")
+                            + " changed at random as in training (not with the preset paper).")
     private TrainingFeatures features = TrainingFeatures.PLAIN;
 
     @Option(
@@ -104,6 +104,11 @@ final class ExperimentCommand extends Subcommand {
         int fits = search != null ? search : paper ? PAPER_FITS : 0;
         if (fits < 0 || fits % FOLDS != 0) {
             throw usage("--search must be a multiple of 5 (folds), not " + fits);
+        }
+        if (paper && features == TrainingFeatures.AUGMENTED) {
+            throw usage(
+                    "--features augmented does nothing with the preset paper: it draws mirror images, and features are"
+                            + " averaged over these already");
         }
         OutputPath.checkFolder(out);
         Dataset images = data.open(global().seed);

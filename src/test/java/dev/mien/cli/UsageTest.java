@@ -161,6 +161,7 @@ class UsageTest {
                 "experiment --data D --out O --preset slow",
                 "experiment --data D --out O --seeds 1,x",
                 "experiment --data D --out O --features mirrored",
+                "experiment --data D --out O --features augmented --preset paper",
                 "experiment --data D --out O --search 12",
                 "experiment --data D --out O --images-per-class x",
                 "predict",
