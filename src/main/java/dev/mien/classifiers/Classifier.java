@@ -43,6 +43,18 @@ public interface Classifier extends AutoCloseable {
      */
     int[] predict(FloatMatrix features);
 
+    /**
+     * Class probabilities (n, classes) of features (n, d), 0..1; each row sums to 1 and is greatest at the class that
+     * {@link #predict} names, but for ties by rounding.
+     *
+     * @throws UnsupportedOperationException if this kind does not {@link ClassifierKind#givesProbabilities}
+     * @throws IllegalArgumentException if d is not that of the fit, or a row is not finite
+     * @throws IllegalStateException before a fit
+     */
+    default FloatMatrix probabilities(FloatMatrix features) {
+        throw new UnsupportedOperationException(name() + " votes; it gives no class probabilities");
+    }
+
     /** Writes the fitted classifier to one file, through a temporary name; {@link Classifiers#load} reads it back. */
     void save(Path file) throws IOException;
 

@@ -15,6 +15,11 @@ public enum ClassifierKind {
         return Words.of(this);
     }
 
+    /** Whether {@link Classifier#probabilities} has an answer: the SVM's pairs of classes only vote. */
+    public boolean givesProbabilities() {
+        return this != SVM;
+    }
+
     /** Parses a word in any case; {@link IllegalArgumentException} names an unknown one. */
     public static ClassifierKind ofWord(String word) {
         return Words.parse(ClassifierKind.class, "classifier", word);

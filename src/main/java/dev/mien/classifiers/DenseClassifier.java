@@ -41,6 +41,12 @@ abstract sealed class DenseClassifier implements Classifier permits SoftmaxHead,
     }
 
     @Override
+    public final FloatMatrix probabilities(FloatMatrix features) {
+        Inputs.checkPredict(features, network == null ? 0 : network.columns());
+        return network.probabilities(features);
+    }
+
+    @Override
     public final void save(Path file) throws IOException {
         if (network == null) {
             throw new IllegalStateException("the classifier has not been fitted");

@@ -34,14 +34,27 @@ record DenseNetwork(Scaler scaler, List<Layer> layers) {
     int[] predict(FloatMatrix features) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor values = Tensors.of(scaler.apply(features));
-            for (int i = 0; i < layers.size(); i++) {
-                Layer layer = layers.get(i);
-                values = torch.linear(
-                        i == 0 ? values : values.relu(), Tensors.of(layer.weight), Tensor.create(layer.bias));
-            }
-            return Tensors.argmaxRows(values);
+            return Tensors.argmaxRows(scores(features));
         }
+    }
+
+    /** Class probabilities (n, classes) of features (n, d): the softmax of the scores. */
+    FloatMatrix probabilities(FloatMatrix features) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            float[] values = Tensors.floats(torch.softmax(scores(features), 1));
+            return new FloatMatrix(values, features.rows(), classes());
+        }
+    }
+
+    /** (n, classes); the caller holds a PointerScope. */
+    private Tensor scores(FloatMatrix features) {
+        Tensor values = Tensors.of(scaler.apply(features));
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            values = torch.linear(i == 0 ? values : values.relu(), Tensors.of(layer.weight), Tensor.create(layer.bias));
+        }
+        return values;
     }
 
     /** Number of classes. */

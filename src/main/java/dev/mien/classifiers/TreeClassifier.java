@@ -43,6 +43,12 @@ abstract sealed class TreeClassifier implements Classifier permits RandomForest,
     }
 
     @Override
+    public final FloatMatrix probabilities(FloatMatrix features) {
+        Inputs.checkPredict(features, trees == null ? 0 : trees.columns());
+        return trees.probabilities(features);
+    }
+
+    @Override
     public final void save(Path file) throws IOException {
         if (trees == null) {
             throw new IllegalStateException("the classifier has not been fitted");

@@ -53,15 +53,30 @@ final class XgboostTrees implements AutoCloseable {
     }
 
     /** Predicted classes (n) of features (n, d). */
-    synchronized int[] predict(FloatMatrix features) {
+    int[] predict(FloatMatrix features) {
+        return argmax(rows(features));
+    }
+
+    /** Class probabilities (n, classes) of features (n, d). */
+    FloatMatrix probabilities(FloatMatrix features) {
+        float[][] rows = rows(features);
+        float[] values = new float[rows.length * classes];
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(rows[row], 0, values, row * classes, classes);
+        }
+        return new FloatMatrix(values, rows.length, classes);
+    }
+
+    /** Class probabilities, a row each. */
+    private synchronized float[][] rows(FloatMatrix features) {
         checkOpen();
         DMatrix rows = null;
         try {
             if (features.rows() == 0) {
-                return new int[0];
+                return new float[0][];
             }
             rows = new DMatrix(features.values(), features.rows(), features.columns(), Float.NaN);
-            return argmax(booster.predict(rows));
+            return booster.predict(rows);
         } catch (XGBoostError e) {
             throw new IllegalStateException("XGBoost cannot predict: " + firstLine(e), e);
         } finally {

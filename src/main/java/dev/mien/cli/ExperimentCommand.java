@@ -7,6 +7,7 @@ import dev.mien.evaluation.PaperFigures;
 import dev.mien.evaluation.Results;
 import dev.mien.experiment.Experiment;
 import dev.mien.experiment.ExperimentOptions;
+import dev.mien.experiment.TrainingFeatures;
 import dev.mien.training.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,14 @@ final class ExperimentCommand extends Subcommand {
     private Integer search;
 
     @Option(
+            names = "--features",
+            paramLabel = "F",
+            description =
+                    "What classifiers are fitted on: features of plain (default) training images, or of augmented copies,"
+                            + " changed at random as in training (not with the preset paper).")
+    private TrainingFeatures features = TrainingFeatures.PLAIN;
+
+    @Option(
             names = "--weights",
             paramLabel = "W",
             description = "Start from a mien model or torchvision's weights (safetensors or PyTorch).")
@@ -96,6 +105,11 @@ final class ExperimentCommand extends Subcommand {
         if (fits < 0 || fits % FOLDS != 0) {
             throw usage("--search must be a multiple of 5 (folds), not " + fits);
         }
+        if (paper && features == TrainingFeatures.AUGMENTED) {
+            throw usage(
+                    "--features augmented does nothing with the preset paper: it draws mirror images, and features are"
+                            + " averaged over these already");
+        }
         OutputPath.checkFolder(out);
         Dataset images = data.open(global().seed);
         images = limit == null ? images : images.limited(limit, global().seed);
@@ -107,6 +121,7 @@ final class ExperimentCommand extends Subcommand {
                 batches.imagesPerClass,
                 seeds == null ? List.of(global().seed) : seeds,
                 fits,
+                features,
                 weights,
                 global().device(),
                 global().threads(),

@@ -8,6 +8,7 @@ import dev.mien.classifiers.ClassifierKind;
 import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.data.Split;
 import dev.mien.data.ViewSet;
+import dev.mien.experiment.TrainingFeatures;
 import dev.mien.kernels.CudaPrecision;
 import dev.mien.kernels.Distance;
 import dev.mien.miners.MinerKind;
@@ -134,6 +135,7 @@ public final class Main implements Runnable {
                 Preset.class,
                 Semantics.class,
                 Split.class,
+                TrainingFeatures.class,
                 ViewSet.class);
         line.registerConverter(RankWindow.class, RankWindow::parse);
         keepOrder(line);

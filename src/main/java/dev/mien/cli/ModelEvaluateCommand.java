@@ -1,22 +1,30 @@
 package dev.mien.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.mien.backbones.BundledModel;
 import dev.mien.backbones.ModelFile;
 import dev.mien.backbones.Precision;
+import dev.mien.classifiers.ProbabilityMean;
 import dev.mien.classifiers.SoftmaxHead;
 import dev.mien.data.Dataset;
 import dev.mien.data.Duplicates;
+import dev.mien.data.Expression;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.Split;
 import dev.mien.data.ViewSet;
 import dev.mien.evaluation.ClassificationReport;
 import dev.mien.evaluation.Results.ClassScore;
 import dev.mien.evaluation.Significance;
+import dev.mien.internal.Progress;
 import dev.mien.training.Devices;
 import dev.mien.training.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,18 +35,20 @@ import picocli.CommandLine.Option;
         name = "evaluate",
         header = "Score a model on the images of one split.",
         description =
-                "The model's own head, as it recognises expressions; models trained with triplet loss have none. On the"
-                        + " test split also without images that have an identical twin in train or validation.",
+                "The model's own head, as it recognises expressions; models trained with triplet loss have none. Several"
+                        + " models are scored as one, by the mean of their class probabilities. On the test split also"
+                        + " without images that have an identical twin in train or validation.",
         footer = {
             "",
             "Examples:",
             "  mien model evaluate --data archive.zip --split validation",
-            "  mien model evaluate --model M.safetensors --data archive.zip --views plain"
+            "  mien model evaluate --model M.safetensors --data archive.zip --views plain",
+            "  mien model evaluate --model A.safetensors --model B.safetensors --data D"
         })
 final class ModelEvaluateCommand extends Subcommand {
 
-    @Mixin
-    private ModelOption model;
+    @Option(names = "--model", paramLabel = "M", description = ModelOption.WORDS + " Again for each further model.")
+    private List<Path> models = List.of(Path.of(BundledModel.WORD));
 
     @Mixin
     private DataOptions data;
@@ -58,9 +68,23 @@ final class ModelEvaluateCommand extends Subcommand {
     @Option(names = "--out", paramLabel = "R.json", description = "Write the scores as JSON, too.")
     private Path out;
 
-    /** The scores, as JSON has them; those without twins are null on other splits than test. */
+    /** One of several models. */
+    private record Member(Path model, String backbone) {
+        @Override
+        public String toString() {
+            return model + " (" + backbone + ")";
+        }
+    }
+
+    /**
+     * The scores, as JSON has them; those without twins are null on other splits than test.
+     *
+     * @param backbone of the model; those of several with a plus between them
+     * @param models whose probabilities are averaged; null for one
+     */
     private record Scores(
             String backbone,
+            @JsonInclude(Include.NON_NULL) List<Member> models,
             String data,
             Split split,
             ViewSet views,
@@ -79,39 +103,67 @@ final class ModelEvaluateCommand extends Subcommand {
         if (out != null) {
             OutputPath.checkFile(out);
         }
-        try (ModelFile file = model.open()) {
+        List<Member> members = new ArrayList<>();
+        for (Path path : models) { // all before the first is run, which may take minutes
+            members.add(member(path));
+        }
+        Dataset images = data.open(global().seed);
+        int[] predicted = predict(images, global().progress(console));
+        ClassificationReport report =
+                ClassificationReport.of(images.split(split).labels(), predicted);
+        Scores scores = scores(members, images, report, predicted);
+        if (out != null) {
+            Json.writeFile(out, scores);
+        }
+        print(scores, ScoreSheet.text(title(members), report) + withoutTwins(scores));
+    }
+
+    private Member member(Path path) throws IOException {
+        try (ModelFile file = ModelFile.read(BundledModel.orFile(path))) {
+            String which = models.size() == 1 ? "the model" : path.toString();
             if (!file.metadata().hasHead()) {
                 throw new IllegalArgumentException(
-                        "the model was trained with triplet loss, without a head; fit a classifier on its embeddings");
+                        which + " was trained with triplet loss, without a head; fit a classifier on its embeddings");
             }
-            Dataset images = data.open(global().seed);
-            file.backbone().moveTo(Devices.open(global().device()));
-            file.backbone().setPrecision(precision);
-            int[] predicted = predict(file, images, console);
-            String name = file.backbone().name();
-            ClassificationReport report =
-                    ClassificationReport.of(images.split(split).labels(), predicted);
-            Scores scores = scores(name, images, report, predicted);
-            if (out != null) {
-                Json.writeFile(out, scores);
+            if (models.size() > 1
+                    && !String.join(", ", file.metadata().labels()).equals(Expression.words())) {
+                throw new IllegalArgumentException("%s tells %s apart; expected %s"
+                        .formatted(which, String.join(", ", file.metadata().labels()), Expression.words()));
             }
-            print(scores, ScoreSheet.text(name, report) + withoutTwins(scores));
+            return new Member(path, file.backbone().name());
         }
     }
 
-    private int[] predict(ModelFile file, Dataset images, Console console) {
-        FloatMatrix features =
-                Embedder.embed(file.backbone(), images.split(split), views, false, global().progress(console));
-        try (SoftmaxHead head = SoftmaxHead.of(file.backbone())) {
-            return head.predict(features);
-        }
+    private static String title(List<Member> members) {
+        return members.size() == 1
+                ? members.get(0).backbone
+                : "mean of " + members.stream().map(Member::toString).collect(Collectors.joining(", "));
     }
 
-    private Scores scores(String name, Dataset images, ClassificationReport report, int[] predicted) {
+    private int[] predict(Dataset images, Progress progress) throws IOException {
+        ProbabilityMean mean = new ProbabilityMean();
+        for (Path path : models) {
+            try (ModelFile file = ModelFile.read(BundledModel.orFile(path))) {
+                file.backbone().moveTo(Devices.open(global().device()));
+                file.backbone().setPrecision(precision);
+                FloatMatrix features = Embedder.embed(file.backbone(), images.split(split), views, false, progress);
+                try (SoftmaxHead head = SoftmaxHead.of(file.backbone())) {
+                    if (models.size() == 1) {
+                        return head.predict(features); // by its scores, which round later than probabilities
+                    }
+                    mean.add(head.probabilities(features));
+                }
+            }
+        }
+        return mean.predict();
+    }
+
+    private Scores scores(List<Member> members, Dataset images, ClassificationReport report, int[] predicted) {
         int[] rows = split == Split.TEST ? rowsWithoutTwin(images) : null;
         Significance.Interval interval = ScoreSheet.interval(report);
         return new Scores(
-                name,
+                members.stream().map(Member::backbone).collect(Collectors.joining(" + ")),
+                members.size() == 1 ? null : members,
                 images.name(),
                 split,
                 views,

@@ -5,6 +5,7 @@ import static org.bytedeco.pytorch.global.torch.ScalarType;
 import dev.mien.internal.NativeRuntime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -24,6 +25,8 @@ public record FaceImages(byte[] pixels, int height, int width, int[] labels, Lis
 
     /** Side of FER2013's square images, in pixels. */
     public static final int SIDE = 48;
+
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // longer arrays no JVM promises
 
     /** Checks that the parts agree in length; {@link IllegalArgumentException} otherwise. */
     public FaceImages {
@@ -50,6 +53,21 @@ public record FaceImages(byte[] pixels, int height, int width, int[] labels, Lis
             chosenNames[i] = names.get(rows[i]);
         }
         return new FaceImages(chosen, height, width, chosenLabels, Arrays.asList(chosenNames));
+    }
+
+    /**
+     * Every image {@code times} times over, all images before their first repetition: row i holds image i mod n.
+     *
+     * @param times at least 1
+     * @throws IllegalArgumentException if times is below 1, or the result is too large for one array
+     */
+    public FaceImages repeated(int times) {
+        if (times < 1 || (long) pixels.length * times > MOST_BYTES) {
+            throw new IllegalArgumentException("%d images cannot be repeated %d times; expected 1 to %d"
+                    .formatted(size(), times, MOST_BYTES / Math.max(1, pixels.length)));
+        }
+        int[] rows = IntStream.range(0, times * size()).map(i -> i % size()).toArray();
+        return times == 1 ? this : select(rows);
     }
 
     /** Images per class: (7) counts in label order. */

@@ -5,6 +5,7 @@ import dev.mien.backbones.Backbone;
 import dev.mien.classifiers.Classifier;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.classifiers.ClassifierPreset;
+import dev.mien.classifiers.ClassifierSettings;
 import dev.mien.classifiers.Classifiers;
 import dev.mien.classifiers.RandomSearch;
 import dev.mien.classifiers.SoftmaxHead;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Fits one classifier on a model's features and predicts validation and test, or takes what an earlier run left. */
 final class ClassifierStage {
@@ -87,11 +89,27 @@ final class ClassifierStage {
         if (options.search() > 0) {
             int candidates = Math.max(1, options.search() / FOLDS);
             Progress named = (task, done, total) -> progress.at("search " + kind.word(), done, total);
-            return new RandomSearch(candidates, FOLDS, RandomSearch.Scoring.ACCURACY, seed, options.threads(), named)
-                    .run(kind, preset(), train, labels, Expression.COUNT)
-                    .classifier();
+            RandomSearch search =
+                    new RandomSearch(candidates, FOLDS, RandomSearch.Scoring.ACCURACY, seed, options.threads(), named);
+            return searched(search, kind, labels, train);
         }
-        Classifier classifier = Classifiers.create(kind, preset(), seed, options.threads());
+        return fitted(Classifiers.settings(kind, preset()), labels, train);
+    }
+
+    /** Searches on the first copy of each image: with its others to learn from, a fold would say little of new faces. */
+    private Classifier searched(RandomSearch search, ClassifierKind kind, int[] labels, FloatMatrix train) {
+        if (options.features().copies() == 1) {
+            return search.run(kind, preset(), train, labels, Expression.COUNT).classifier();
+        }
+        int images = labels.length / options.features().copies();
+        FloatMatrix first = train.select(IntStream.range(0, images).toArray());
+        RandomSearch.Result found = search.run(kind, preset(), first, Arrays.copyOf(labels, images), Expression.COUNT);
+        found.classifier().close();
+        return fitted(found.best().settings(), labels, train);
+    }
+
+    private Classifier fitted(ClassifierSettings settings, int[] labels, FloatMatrix train) {
+        Classifier classifier = settings.create(seed, options.threads());
         classifier.fit(train, labels, Expression.COUNT);
         return classifier;
     }

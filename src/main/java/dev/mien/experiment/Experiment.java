@@ -114,12 +114,13 @@ public final class Experiment {
         try (ModelFile model = ModelFile.read(file)) {
             model.backbone().moveTo(Devices.open(options.device()));
             notes.training(stage.settings(), model.backbone());
-            Map<Split, FloatMatrix> features = embed(stage, model, train);
+            FaceImages copies = train.repeated(options.features().copies());
+            Map<Split, FloatMatrix> features = embed(stage, model, copies);
             distances.add(DistanceDistribution.of(
                             features.get(Split.TEST), data.test().labels(), Distance.EUCLIDEAN, true, BINS, seed)
                     .toResults(model.backbone().name(), loss.word(), Distance.EUCLIDEAN));
             retrieval.add(retrieval(loss, seed, model.backbone(), features.get(Split.TEST)));
-            classify(loss, seed, folder, model.backbone(), train, features);
+            classify(loss, seed, folder, model.backbone(), copies, features);
         }
         return file;
     }
@@ -137,8 +138,13 @@ public final class Experiment {
 
     private Map<Split, FloatMatrix> embed(ModelStage stage, ModelFile model, FaceImages train) throws IOException {
         Map<Split, FloatMatrix> features = new EnumMap<>(Split.class);
-        for (Split split : Split.values()) {
-            features.put(split, stage.embed(model, split, split == Split.TRAIN ? train : data.split(split)));
+        features.put(
+                Split.TRAIN,
+                options.features() == TrainingFeatures.AUGMENTED
+                        ? stage.embedAugmented(model, train)
+                        : stage.embed(model, Split.TRAIN, train));
+        for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
+            features.put(split, stage.embed(model, split, data.split(split)));
         }
         return features;
     }

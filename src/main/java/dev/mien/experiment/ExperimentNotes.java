@@ -41,12 +41,24 @@ final class ExperimentNotes {
         if (options.preset() != Preset.PAPER) {
             ownRecipe();
         }
+        if (options.features() == TrainingFeatures.AUGMENTED) {
+            augmentedFeatures();
+        }
         say(
                 Topic.CLASSIFIER,
                 "random search",
                 options.search() == 0
                         ? "none: each classifier runs with its preset's settings"
                         : options.search() + " fits per classifier, 5 folds");
+    }
+
+    private void augmentedFeatures() {
+        say(
+                Topic.DEVIATION,
+                "training features",
+                "classifiers are fitted on %d copies of each training image, changed at random as in the network's training"
+                                .formatted(options.features().copies())
+                        + " (the paper's: on the images as they are); a random search sees one copy of each");
     }
 
     private void ownRecipe() {

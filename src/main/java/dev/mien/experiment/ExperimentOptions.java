@@ -15,6 +15,7 @@ import java.util.List;
  * @param imagesPerClass images of each class in a step of the training with triplet loss; null leaves it to the preset
  * @param seeds one whole repetition each
  * @param search fits per classifier in the random search (a multiple of 5 folds); 0 uses the preset's settings as they are
+ * @param features what the classifiers are fitted on
  * @param weights weights to start from (ImageNet's, say), or null to start from random ones
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param threads for classifiers
@@ -29,6 +30,7 @@ public record ExperimentOptions(
         Integer imagesPerClass,
         List<Long> seeds,
         int search,
+        TrainingFeatures features,
         Path weights,
         String device,
         int threads,

@@ -8,6 +8,7 @@ import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.Npy;
 import dev.mien.data.Split;
+import dev.mien.data.ViewSet;
 import dev.mien.evaluation.Results;
 import dev.mien.internal.Progress;
 import dev.mien.training.Devices;
@@ -20,10 +21,13 @@ import dev.mien.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Trains one model of an experiment, or takes the finished one that an earlier run left. */
 final class ModelStage {
@@ -31,6 +35,10 @@ final class ModelStage {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TRAINING = "training";
     private static final String SETTINGS = "settings";
+    private static final String AUGMENTED = "train-augmented.npy";
+    private static final List<String> FEATURES = Stream.concat(
+                    Arrays.stream(Split.values()).map(ModelStage::plain), Stream.of(AUGMENTED))
+            .toList();
 
     private final ExperimentOptions options;
     private final LossKind loss;
@@ -94,6 +102,9 @@ final class ModelStage {
             }
         }
         fresh = true;
+        for (String features : FEATURES) { // of another model, should this run end before it writes its own
+            Files.deleteIfExists(folder.resolve(features));
+        }
         try (Backbone backbone = options.backbone().create(seed)) {
             if (start != null) {
                 Weights.start(start, backbone);
@@ -117,9 +128,38 @@ final class ModelStage {
         return file;
     }
 
+    private static String plain(Split split) {
+        return split.word() + ".npy";
+    }
+
     /** Features of one split, from the folder where an earlier run left them; written there in any case. */
     FloatMatrix embed(ModelFile model, Split split, FaceImages images) throws IOException {
-        Path file = folder.resolve(split.word() + ".npy");
+        return kept(
+                plain(split),
+                model,
+                images,
+                () -> Embedder.embed(model.backbone(), images, model.normalised(), progress));
+    }
+
+    /** Features of images changed at random as the model's training changed them; kept like those of a split. */
+    FloatMatrix embedAugmented(ModelFile model, FaceImages images) throws IOException {
+        return kept(
+                AUGMENTED,
+                model,
+                images,
+                () -> Embedder.embedAugmented(
+                        model.backbone(),
+                        images,
+                        ViewSet.MIRRORED,
+                        settings.augmentation(),
+                        seed,
+                        model.normalised(),
+                        progress));
+    }
+
+    private FloatMatrix kept(String name, ModelFile model, FaceImages images, Supplier<FloatMatrix> embedding)
+            throws IOException {
+        Path file = folder.resolve(name);
         if (!fresh && Files.exists(file)) {
             FloatMatrix kept = Npy.readFloats(file);
             if (kept.rows() == images.size()) {
@@ -127,7 +167,7 @@ final class ModelStage {
             }
         }
         model.backbone().setPrecision(settings.precision());
-        FloatMatrix features = Embedder.embed(model.backbone(), images, model.normalised(), progress);
+        FloatMatrix features = embedding.get();
         Npy.write(file, features);
         return features;
     }

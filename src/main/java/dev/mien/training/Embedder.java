@@ -1,6 +1,7 @@
 package dev.mien.training;
 
 import dev.mien.backbones.Backbone;
+import dev.mien.data.Augmentation;
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.ViewSet;
@@ -25,6 +26,11 @@ public final class Embedder {
 
     private Embedder() {}
 
+    /** What the network looks at: uint8 images (b, h, w) of the step-th batch to (views, b, channels, size, size). */
+    private interface Source {
+        Tensor views(Tensor pixels, long step);
+    }
+
     /** The same, averaged over the image and its mirror image. */
     public static FloatMatrix embed(Backbone backbone, FaceImages images, boolean normalised, Progress progress) {
         return embed(backbone, images, ViewSet.MIRRORED, normalised, progress);
@@ -38,6 +44,33 @@ public final class Embedder {
      */
     public static FloatMatrix embed(
             Backbone backbone, FaceImages images, ViewSet views, boolean normalised, Progress progress) {
+        Source source = (pixels, step) -> views.of(pixels, backbone.inputSize(), backbone.channels());
+        return embed(backbone, images, source, normalised, progress);
+    }
+
+    /**
+     * Features of each image changed at random, as training shows it to the network, averaged over the views of what
+     * the change left ({@link ViewSet#ofCut}). The same images, seed and augmentation are changed in the same way.
+     *
+     * @param images for several copies of each, {@link FaceImages#repeated}
+     * @param normalised whether each row is scaled to unit length, as triplet models are trained
+     * @return (n, d)
+     */
+    public static FloatMatrix embedAugmented(
+            Backbone backbone,
+            FaceImages images,
+            ViewSet views,
+            Augmentation augmentation,
+            long seed,
+            boolean normalised,
+            Progress progress) {
+        Source source = (pixels, step) ->
+                views.ofCut(augmentation.apply(pixels, backbone.inputSize(), backbone.channels(), seed, step));
+        return embed(backbone, images, source, normalised, progress);
+    }
+
+    private static FloatMatrix embed(
+            Backbone backbone, FaceImages images, Source source, boolean normalised, Progress progress) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor pixels = Tensors.pixels(images, device(backbone));
@@ -46,7 +79,7 @@ public final class Embedder {
             for (int start = 0; start < images.size(); start += BATCH) {
                 int count = Math.min(BATCH, images.size() - start);
                 try (PointerScope batch = new PointerScope()) {
-                    Tensor features = mean(backbone, pixels.narrow(0, start, count), views);
+                    Tensor features = mean(backbone, source.views(pixels.narrow(0, start, count), start / BATCH));
                     all.narrow(0, start, count).copy_(normalised ? Objective.normalise(features) : features);
                 }
                 progress.at("embed", start + count, images.size());
@@ -59,8 +92,7 @@ public final class Embedder {
         }
     }
 
-    private static Tensor mean(Backbone backbone, Tensor pixels, ViewSet set) {
-        Tensor views = set.of(pixels, backbone.inputSize(), backbone.channels());
+    private static Tensor mean(Backbone backbone, Tensor views) {
         Tensor sum = backbone.features(views.select(0, 0), false);
         for (long view = 1; view < views.size(0); view++) {
             sum = sum.add(backbone.features(views.select(0, view), false));

@@ -55,12 +55,31 @@ class ClassifierTest {
             try (Classifier loaded = Classifiers.load(file)) {
                 assertEquals(kind, loaded.kind());
                 assertArrayEquals(predicted, loaded.predict(TEST.features()));
+                if (kind.givesProbabilities()) {
+                    assertProbable(predicted, loaded.probabilities(TEST.features()));
+                } else {
+                    assertThrows(UnsupportedOperationException.class, () -> loaded.probabilities(TEST.features()));
+                }
                 classifier.settings().forEach((setting, value) -> {
                     if (!setting.equals("fitted on rows")) {
                         assertEquals(value, loaded.settings().get(setting), setting);
                     }
                 });
             }
+        }
+    }
+
+    private static void assertProbable(int[] predicted, FloatMatrix probabilities) {
+        assertEquals(predicted.length, probabilities.rows());
+        assertEquals(CLASSES, probabilities.columns());
+        for (int row = 0; row < predicted.length; row++) {
+            float[] of = probabilities.row(row);
+            double sum = 0;
+            for (float value : of) {
+                sum += value;
+                assertTrue(value >= 0 && value <= of[predicted[row]], Arrays.toString(of));
+            }
+            assertEquals(1, sum, 1e-5);
         }
     }
 
@@ -90,6 +109,9 @@ class ClassifierTest {
             message("row 1 has label 2", () -> classifier.fit(fine, new int[] {0, 2, 1}, 2));
             message("1 class", () -> classifier.fit(fine, new int[] {0, 0, 0}, 2));
             assertThrows(IllegalStateException.class, () -> classifier.predict(fine));
+            if (kind.givesProbabilities()) {
+                assertThrows(IllegalStateException.class, () -> classifier.probabilities(fine));
+            }
             assertThrows(IllegalStateException.class, () -> classifier.save(folder.resolve("unfitted")));
             classifier.fit(TRAIN.features(), TRAIN.labels(), CLASSES);
             message("fitted on 32 features per row, not 2", () -> classifier.predict(fine));

@@ -112,6 +112,49 @@ class EndToEndTest {
         }
     }
 
+    @Test
+    void augmentedCopiesTakeTheImagesPlaces() throws IOException {
+        JsonNode embedded = augmented("augmented", "flagship");
+        assertEquals(60, embedded.get("rows").asInt());
+        assertEquals(2, embedded.get("augmented").asInt());
+        List<String> names = Files.readAllLines(at("test/names.txt"));
+        assertEquals(
+                Stream.concat(names.stream(), names.stream()).toList(), Files.readAllLines(at("augmented/names.txt")));
+        ByteBuffer labels = NpyBytes.data(at("augmented/labels.npy"));
+        for (int copy = 0; copy < 2; copy++) {
+            ByteBuffer of = NpyBytes.data(at("test/labels.npy"));
+            while (of.hasRemaining()) {
+                assertEquals(of.getLong(), labels.getLong());
+            }
+        }
+        float[] rows = new float[60 * 512];
+        NpyBytes.data(at("augmented/embeddings.npy")).asFloatBuffer().get(rows);
+        assertFalse(Arrays.equals(Arrays.copyOf(rows, 30 * 512), Arrays.copyOfRange(rows, 30 * 512, rows.length)));
+        augmented("again", "flagship");
+        assertArrayEquals(
+                Files.readAllBytes(at("augmented/embeddings.npy")), Files.readAllBytes(at("again/embeddings.npy")));
+        augmented("other", "quick");
+        assertFalse(Arrays.equals(
+                Files.readAllBytes(at("augmented/embeddings.npy")), Files.readAllBytes(at("other/embeddings.npy"))));
+    }
+
+    private static JsonNode augmented(String out, String preset) throws IOException {
+        return json(
+                "embed",
+                "--model",
+                at("m.safetensors"),
+                "--data",
+                DATA,
+                "--split",
+                "test",
+                "--augmented",
+                2,
+                "--preset",
+                preset,
+                "--out",
+                at(out));
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyClassifierFitsAndIsEvaluated(ClassifierKind kind) throws IOException {

@@ -9,6 +9,7 @@ import dev.mien.backbones.Precision;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.data.Split;
 import dev.mien.data.ViewSet;
+import dev.mien.experiment.TrainingFeatures;
 import dev.mien.internal.MienVersion;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Words;
@@ -86,7 +87,8 @@ class UsageTest {
                 NegativeChoice.class);
         assertNames("mine", MinerKind.class, Semantics.class, Distance.class);
         assertNames("fit", ClassifierKind.class);
-        assertNames("embed", Split.class, ViewSet.class, Precision.class);
+        assertNames("embed", Split.class, ViewSet.class, Preset.class, Precision.class);
+        assertNames("experiment", Preset.class, BackboneKind.class, TrainingFeatures.class);
         assertNames("predict", FaceSource.class, PredictionFormat.class);
         assertNames("retrieval", Distance.class);
         assertNames("distances", Distance.class, DeviceWord.class);
@@ -163,8 +165,16 @@ class UsageTest {
                 "fit --embeddings E --labels Y --classifier tree --out C",
                 "fit --embeddings E --labels Y --classifier svm --search 7 --out C",
                 "embed --model M --data D --split dev --out O",
+                "embed --model M --data D --split train --out O --augmented -1",
+                "embed --model M --data D --split train --out O --augmented two",
+                "embed --model M --data D --split train --out O --preset quick",
+                "evaluate --classifier C --classifier D --embeddings E --labels Y",
+                "evaluate --classifier C --embeddings E --embeddings F --labels Y",
+                "evaluate --classifier C --embeddings E --labels Y --labels Z",
                 "experiment --data D --out O --preset slow",
                 "experiment --data D --out O --seeds 1,x",
+                "experiment --data D --out O --features mirrored",
+                "experiment --data D --out O --features augmented --preset paper",
                 "experiment --data D --out O --search 12",
                 "experiment --data D --out O --images-per-class x",
                 "predict",

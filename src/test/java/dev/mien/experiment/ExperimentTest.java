@@ -1,11 +1,15 @@
 package dev.mien.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.backbones.BackboneKind;
 import dev.mien.data.Dataset;
+import dev.mien.data.FloatMatrix;
+import dev.mien.data.Npy;
 import dev.mien.data.SchematicFaces;
 import dev.mien.evaluation.Results;
 import dev.mien.internal.Progress;
@@ -13,9 +17,12 @@ import dev.mien.training.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -28,7 +35,7 @@ class ExperimentTest {
     @TempDir
     Path folder;
 
-    private static ExperimentOptions options(boolean resume) {
+    private static ExperimentOptions options(TrainingFeatures features, boolean resume) {
         return new ExperimentOptions(
                 Preset.QUICK,
                 BackboneKind.COMPACT,
@@ -37,6 +44,7 @@ class ExperimentTest {
                 null,
                 List.of(1L),
                 0,
+                features,
                 null,
                 "cpu",
                 2,
@@ -45,7 +53,11 @@ class ExperimentTest {
     }
 
     private Results run(boolean resume, Progress progress) throws IOException {
-        return new Experiment(FACES, options(resume), folder, progress, message -> {}).run();
+        return run(TrainingFeatures.PLAIN, resume, progress);
+    }
+
+    private Results run(TrainingFeatures features, boolean resume, Progress progress) throws IOException {
+        return new Experiment(FACES, options(features, resume), folder, progress, message -> {}).run();
     }
 
     @Test
@@ -105,5 +117,73 @@ class ExperimentTest {
         assertEquals(results.runs(), again.runs());
         assertEquals(
                 results.runs(), Results.read(folder.resolve("results.json")).runs());
+    }
+
+    @Test
+    void plainAndAugmentedFeaturesAreNotMistakenForEachOther() throws IOException {
+        Results plain = run(false, Progress.NONE);
+        Map<String, FileTime> features = features();
+        Queue<String> tasks = new ConcurrentLinkedQueue<>();
+        Results augmented = run(TrainingFeatures.AUGMENTED, true, (task, done, total) -> tasks.add(task));
+        // Two networks, 2 x 240 rows each in batches of 128; validation and test are kept.
+        assertEquals(2 * 4, tasks.stream().filter("embed"::equals).count());
+        assertEquals(2 * 2, tasks.stream().filter("fit svm"::equals).count(), "begin and end of two fits");
+        assertEquals(
+                240, Npy.readFloats(folder.resolve("seed-1/triplet/train.npy")).rows());
+        assertEquals(
+                480,
+                Npy.readFloats(folder.resolve("seed-1/triplet/train-augmented.npy"))
+                        .rows());
+        assertEquals(features, features());
+        assertEquals(plain.distances(), augmented.distances());
+        assertNotEquals(scores(plain), scores(augmented));
+        assertEquals(List.of(), deviations(plain));
+        assertTrue(deviations(augmented).get(0).contains("2 copies"), augmented.settings()::toString);
+        assertTrue(Files.readString(folder.resolve("report.md")).contains("2 copies of each training image"));
+
+        tasks.clear();
+        Results again = run(TrainingFeatures.PLAIN, true, (task, done, total) -> tasks.add(task));
+        assertEquals(0, tasks.stream().filter("embed"::equals).count());
+        assertEquals(scores(plain), scores(again));
+    }
+
+    /** When the features that both runs need were written. */
+    private Map<String, FileTime> features() throws IOException {
+        Map<String, FileTime> written = new TreeMap<>();
+        for (String file : List.of("model.safetensors", "train.npy", "validation.npy", "test.npy")) {
+            written.put(
+                    file,
+                    Files.getLastModifiedTime(
+                            folder.resolve("seed-1/cross-entropy").resolve(file)));
+        }
+        return written;
+    }
+
+    private static List<List<List<Long>>> scores(Results results) {
+        return results.runs().stream().map(Results.Run::confusion).toList();
+    }
+
+    private static List<String> deviations(Results results) {
+        return results.settings().stream()
+                .filter(setting -> setting.name().equals("training features"))
+                .map(Results.Setting::value)
+                .toList();
+    }
+
+    /** A run that ends between model and features must not leave the next one those of an older model. */
+    @Test
+    void featuresOfAnotherModelAreNotKept() throws IOException {
+        Files.createDirectories(folder.resolve("seed-1/cross-entropy"));
+        Path stale = folder.resolve("seed-1/cross-entropy/train-augmented.npy");
+        Npy.write(stale, new FloatMatrix(new float[480 * 512], 480, 512));
+        RuntimeException kill = new RuntimeException("killed");
+        Progress killer = (task, done, total) -> {
+            if (task.equals("embed")) {
+                throw kill;
+            }
+        };
+        assertEquals(kill, assertThrows(RuntimeException.class, () -> run(false, killer)));
+        assertTrue(Files.exists(folder.resolve("seed-1/cross-entropy/model.safetensors")));
+        assertFalse(Files.exists(stale));
     }
 }
