@@ -4,6 +4,7 @@ import dev.mien.backbones.Backbone;
 import dev.mien.backbones.BackboneKind;
 import dev.mien.backbones.Precision;
 import dev.mien.inference.InferenceNetwork;
+import dev.mien.internal.Downloads;
 import dev.mien.internal.NativeRuntime;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -137,10 +138,7 @@ public final class InferenceContest {
     private static float[] run(Backbone backbone, Tensor images) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor result = backbone.logits(backbone.features(images, false), false);
-            float[] values = new float[(int) result.numel()];
-            result.contiguous().data_ptr_float().get(values);
-            return values;
+            return Downloads.floats(backbone.logits(backbone.features(images, false), false));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.mien.classifiers;
 
 import dev.mien.data.FloatMatrix;
+import dev.mien.internal.Downloads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ record DenseNetwork(Scaler scaler, List<Layer> layers) {
     FloatMatrix probabilities(FloatMatrix features) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            float[] values = Tensors.floats(torch.softmax(scores(features), 1));
+            float[] values = Downloads.floats(torch.softmax(scores(features), 1));
             return new FloatMatrix(values, features.rows(), classes());
         }
     }

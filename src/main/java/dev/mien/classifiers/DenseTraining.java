@@ -1,6 +1,7 @@
 package dev.mien.classifiers;
 
 import dev.mien.data.FloatMatrix;
+import dev.mien.internal.Downloads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -166,7 +167,7 @@ record DenseTraining(
     private static List<float[]> copy(List<Tensor> parameters) {
         try (PointerScope scope = new PointerScope()) {
             return parameters.stream()
-                    .map(parameter -> Tensors.floats(parameter.detach()))
+                    .map(parameter -> Downloads.floats(parameter))
                     .toList();
         }
     }

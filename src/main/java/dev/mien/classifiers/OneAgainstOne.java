@@ -1,6 +1,7 @@
 package dev.mien.classifiers;
 
 import dev.mien.data.FloatMatrix;
+import dev.mien.internal.Downloads;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -58,7 +59,7 @@ record OneAgainstOne(
                     FloatMatrix rows = scaler.apply(
                             features.select(IntStream.range(from, to).toArray()));
                     Tensor kernel = RbfKernel.of(Tensors.of(rows), support, gamma);
-                    vote(Tensors.floats(torch.addmm(offsets, kernel, weights)), predicted, from, to);
+                    vote(Downloads.floats(torch.addmm(offsets, kernel, weights)), predicted, from, to);
                 }
             }
         }

@@ -1,10 +1,8 @@
 package dev.mien.classifiers;
 
 import dev.mien.backbones.Backbone;
+import dev.mien.internal.Downloads;
 import java.io.IOException;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Multinomial logistic regression: a linear layer and a softmax on standardised features, fitted by mini-batch Adam
@@ -70,16 +68,8 @@ public final class SoftmaxHead extends DenseClassifier {
     /** The head of a backbone, trained with cross entropy, as a fitted classifier on its features. */
     public static SoftmaxHead of(Backbone backbone) {
         return of(
-                floats(backbone.parameters().get("head.weight")),
-                floats(backbone.parameters().get("head.bias")));
-    }
-
-    private static float[] floats(Tensor tensor) {
-        try (PointerScope scope = new PointerScope()) {
-            float[] values = new float[(int) tensor.numel()];
-            new FloatPointer(tensor.detach().cpu().contiguous().data_ptr()).get(values);
-            return values;
-        }
+                Downloads.floats(backbone.parameters().get("head.weight")),
+                Downloads.floats(backbone.parameters().get("head.bias")));
     }
 
     static SoftmaxHead read(ClassifierFile file) throws IOException {

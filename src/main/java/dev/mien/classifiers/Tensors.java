@@ -1,10 +1,11 @@
 package dev.mien.classifiers;
 
 import dev.mien.data.FloatMatrix;
+import dev.mien.internal.Downloads;
 import dev.mien.internal.NativeRuntime;
 import org.bytedeco.pytorch.Tensor;
 
-/** Java arrays to LibTorch tensors and back; the caller holds a PointerScope. */
+/** Java arrays as LibTorch tensors; the caller holds a PointerScope. */
 final class Tensors {
 
     static {
@@ -27,18 +28,9 @@ final class Tensors {
         return Tensor.create(wide, (long) wide.length);
     }
 
-    /** A copy of a float32 tensor of any shape, row-major. */
-    static float[] floats(Tensor tensor) {
-        float[] values = new float[Math.toIntExact(tensor.numel())];
-        if (values.length > 0) { // an empty tensor has no address
-            tensor.contiguous().data_ptr_float().get(values);
-        }
-        return values;
-    }
-
     /** The column of the greatest value in each row of (n, classes); the first of equals. */
     static int[] argmaxRows(Tensor scores) {
-        float[] values = floats(scores);
+        float[] values = Downloads.floats(scores);
         int classes = (int) scores.size(1);
         int[] best = new int[(int) scores.size(0)];
         for (int row = 0; row < best.length; row++) {

@@ -1,6 +1,7 @@
 package dev.mien.cli;
 
 import dev.mien.data.FloatMatrix;
+import dev.mien.internal.Downloads;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Uploads;
 import dev.mien.kernels.Batch;
@@ -27,14 +28,8 @@ final class TorchArrays {
             Kernels kernels, FloatMatrix rows, FloatMatrix columns, Distance distance, String device) {
         Device where = Devices.open(device);
         try (PointerScope scope = new PointerScope()) {
-            Tensor distances = kernels.distances(tensor(rows, where), tensor(columns, where), distance)
-                    .cpu()
-                    .contiguous();
-            float[] values = new float[rows.rows() * columns.rows()];
-            if (values.length > 0) {
-                distances.data_ptr_float().get(values);
-            }
-            return new FloatMatrix(values, rows.rows(), columns.rows());
+            Tensor distances = kernels.distances(tensor(rows, where), tensor(columns, where), distance);
+            return new FloatMatrix(Downloads.floats(distances), rows.rows(), columns.rows());
         }
     }
 

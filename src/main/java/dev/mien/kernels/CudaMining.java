@@ -2,6 +2,7 @@ package dev.mien.kernels;
 
 import static dev.mien.kernels.NativeMining.requireArray;
 
+import dev.mien.internal.Downloads;
 import dev.mien.internal.NativeCuda;
 import dev.mien.internal.NativeCuda.Operation;
 import dev.mien.internal.NativeRuntime;
@@ -38,10 +39,7 @@ final class CudaMining {
             long half = c.n * Float.BYTES;
             batchHard(c, 1, 1, rows, c.address(distances), c.address(distances) + half);
             long[] chosen = TensorRows.classes(rows);
-            float[] far = new float[chosen.length];
-            if (far.length > 0) {
-                distances.cpu().data_ptr_float().get(far);
-            }
+            float[] far = Downloads.floats(distances);
             int n = (int) c.n;
             return new NativeMining.Hardest(
                     Arrays.copyOf(chosen, n),

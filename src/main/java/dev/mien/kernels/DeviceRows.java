@@ -1,5 +1,6 @@
 package dev.mien.kernels;
 
+import dev.mien.internal.Downloads;
 import dev.mien.internal.NativeRuntime;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.PointerScope;
@@ -54,13 +55,7 @@ final class DeviceRows implements Batch.Rows {
     @Override
     public synchronized FloatBuffer values() {
         if (hostValues == null) {
-            float[] copy = new float[Math.toIntExact(values.numel())];
-            try (PointerScope scope = new PointerScope()) {
-                if (copy.length > 0) {
-                    values.to(ScalarType.Float).cpu().data_ptr_float().get(copy);
-                }
-            }
-            hostValues = FloatBuffer.wrap(copy);
+            hostValues = FloatBuffer.wrap(Downloads.floats(values));
         }
         return hostValues;
     }

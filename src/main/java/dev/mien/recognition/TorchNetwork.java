@@ -3,8 +3,8 @@ package dev.mien.recognition;
 import static org.bytedeco.pytorch.global.torch.ScalarType;
 
 import dev.mien.backbones.Backbone;
+import dev.mien.internal.Downloads;
 import dev.mien.internal.NativeRuntime;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -36,15 +36,8 @@ final class TorchNetwork implements ExpressionNetwork {
             Tensor images =
                     Tensor.create(pixels, n, backbone.channels(), size, size).to(device, ScalarType.Float);
             Tensor features = backbone.features(images, false);
-            return new Answer(values(backbone.logits(features, false)), values(features));
+            return new Answer(Downloads.floats(backbone.logits(features, false)), Downloads.floats(features));
         }
-    }
-
-    private static float[] values(Tensor tensor) {
-        Tensor host = tensor.cpu().contiguous();
-        float[] values = new float[(int) host.numel()];
-        new FloatPointer(host.data_ptr()).get(values);
-        return values;
     }
 
     @Override

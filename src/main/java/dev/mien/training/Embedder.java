@@ -6,9 +6,9 @@ import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.ViewSet;
 import dev.mien.data.Views;
+import dev.mien.internal.Downloads;
 import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Progress;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -84,11 +84,7 @@ public final class Embedder {
                 }
                 progress.at("embed", start + count, images.size());
             }
-            float[] values = new float[images.size() * backbone.featureCount()];
-            if (values.length > 0) { // an empty tensor has no address
-                new FloatPointer(all.cpu().data_ptr()).get(values);
-            }
-            return new FloatMatrix(values, images.size(), backbone.featureCount());
+            return new FloatMatrix(Downloads.floats(all), images.size(), backbone.featureCount());
         }
     }
 
