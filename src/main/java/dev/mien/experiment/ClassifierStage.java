@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -38,12 +39,12 @@ final class ClassifierStage {
     /**
      * Predictions of one classifier.
      *
-     * @param fingerprint of the features and options it comes from
+     * @param key of what it was computed from
      * @param validation predicted classes
      * @param test predicted classes
      * @param seconds to fit and predict
      */
-    record Outcome(long fingerprint, Map<String, String> settings, int[] validation, int[] test, double seconds) {}
+    record Outcome(String key, Map<String, String> settings, int[] validation, int[] test, double seconds) {}
 
     ClassifierStage(ExperimentOptions options, long seed, Path folder, Progress progress) {
         this.options = options;
@@ -60,10 +61,10 @@ final class ClassifierStage {
     Outcome run(ClassifierKind kind, LossKind loss, Backbone backbone, int[] labels, Map<Split, FloatMatrix> features)
             throws IOException {
         Path file = folder.resolve(kind.word() + ".json");
-        long fingerprint = fingerprint(kind, labels, features.get(Split.TRAIN));
+        String key = key(kind, labels, features);
         if (options.resume() && Files.exists(file)) {
             Outcome kept = JSON.readValue(file.toFile(), Outcome.class);
-            if (kept.fingerprint() == fingerprint) {
+            if (key.equals(kept.key())) {
                 keptSeconds += kept.seconds();
                 return kept;
             }
@@ -75,7 +76,7 @@ final class ClassifierStage {
             int[] test = classifier.predict(features.get(Split.TEST));
             double seconds = (System.nanoTime() - started) / 1e9;
             classifier.save(folder.resolve(kind.word() + ".classifier"));
-            Outcome outcome = new Outcome(fingerprint, classifier.settings(), validation, test, seconds);
+            Outcome outcome = new Outcome(key, classifier.settings(), validation, test, seconds);
             AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(outcome)));
             progress.at("fit " + kind.word(), 1, 1);
             return outcome;
@@ -114,11 +115,15 @@ final class ClassifierStage {
         return classifier;
     }
 
-    private long fingerprint(ClassifierKind kind, int[] labels, FloatMatrix train) {
-        long hash = Arrays.hashCode(labels);
-        hash = 31 * hash + Arrays.hashCode(train.values());
-        hash = 31 * hash + Classifiers.settings(kind, preset()).readable().hashCode();
-        return 31 * (31 * hash + options.search()) + seed;
+    private String key(ClassifierKind kind, int[] labels, Map<Split, FloatMatrix> features) {
+        return new StageKey()
+                .add(Classifiers.settings(kind, preset()).readable())
+                .add(List.of(options.search(), seed))
+                .add(labels)
+                .add(features.get(Split.TRAIN))
+                .add(features.get(Split.VALIDATION))
+                .add(features.get(Split.TEST))
+                .hex();
     }
 
     private ClassifierPreset preset() {

@@ -108,7 +108,7 @@ public final class Experiment {
         Path folder = Files.createDirectories(out.resolve("seed-" + seed).resolve(loss.word()));
         ModelStage stage = new ModelStage(options, loss, seed, folder, progress, messages);
         FaceImages train = loss.mines() ? metricTraining : data.train();
-        Path file = stage.run(train, data.validation(), start == null ? options.weights() : start);
+        Path file = stage.run(data, train, start == null ? options.weights() : start);
         keptSeconds += stage.keptSeconds();
         curves.add(stage.curve());
         try (ModelFile model = ModelFile.read(file)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.backbones.Backbone;
 import dev.mien.backbones.ModelFile;
 import dev.mien.backbones.Weights;
+import dev.mien.data.Dataset;
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.Npy;
@@ -34,7 +35,7 @@ final class ModelStage {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TRAINING = "training";
-    private static final String SETTINGS = "settings";
+    private static final String INPUTS = "inputs";
     private static final String AUGMENTED = "train-augmented.npy";
     private static final List<String> FEATURES = Stream.concat(
                     Arrays.stream(Split.values()).map(ModelStage::plain), Stream.of(AUGMENTED))
@@ -87,12 +88,23 @@ final class ModelStage {
         return curve;
     }
 
-    /** Trains, unless {@code model.safetensors} of the same settings is there and may be kept; returns its path. */
-    Path run(FaceImages train, FaceImages validation, Path start) throws IOException {
+    /**
+     * Trains on some of the training images of {@code data}, from the weights {@code start} or, where null, random ones;
+     * unless {@code model.safetensors} of the same inputs is there and may be kept. Returns its path.
+     */
+    Path run(Dataset data, FaceImages train, Path start) throws IOException {
         Path file = folder.resolve("model.safetensors");
+        String inputs = new StageKey()
+                .add(options.backbone())
+                .add(settings)
+                .add(train)
+                .add(data.validation())
+                .add(data.test()) // whose features are kept beside the model
+                .add(start)
+                .hex();
         if (options.resume() && Files.exists(file)) {
             try (ModelFile model = ModelFile.read(file)) {
-                if (settings.toString().equals(model.metadata().notes().get(SETTINGS))) {
+                if (inputs.equals(model.metadata().notes().get(INPUTS))) {
                     TrainingResult result =
                             JSON.readValue(model.metadata().notes().get(TRAINING), TrainingResult.class);
                     curve = curve(model.backbone(), result);
@@ -110,9 +122,10 @@ final class ModelStage {
                 Weights.start(start, backbone);
             }
             TrainingResult result = new Trainer(settings, folder.resolve("checkpoint.safetensors"), progress)
-                    .fit(backbone, train, validation, options.resume());
+                    .fit(backbone, train, data.validation(), options.resume());
             curve = curve(backbone, result);
             Map<String, String> notes = new HashMap<>(settings.notes());
+            notes.put(INPUTS, inputs);
             notes.put(TRAINING, JSON.writeValueAsString(result));
             ModelFile.write(file, backbone, notes);
             Files.deleteIfExists(folder.resolve("checkpoint.safetensors"));

@@ -12,7 +12,6 @@ import dev.mien.data.Dataset;
 import dev.mien.data.Expression;
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
-import dev.mien.data.Split;
 import dev.mien.data.ViewSet;
 import dev.mien.evaluation.RetrievalMetrics;
 import dev.mien.evaluation.StudyResults;
@@ -25,13 +24,9 @@ import dev.mien.training.Trainer;
 import dev.mien.training.TrainingResult;
 import dev.mien.training.TrainingSettings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -63,7 +58,7 @@ final class StudyStage {
      * @param fitted training images to fit the classifiers on
      */
     StudyResults.Run run(Path file, Dataset data, FaceImages trained, FaceImages fitted) throws IOException {
-        String key = key(data);
+        String key = key(data, trained, fitted);
         if (Files.exists(file)) {
             StudyResults.Run kept = StudyResults.read(file, StudyResults.Run.class);
             if (kept.key().equals(key)) {
@@ -136,24 +131,14 @@ final class StudyStage {
                 metrics.mean().precisionAt1(), metrics.mean().mapAtR(), metrics.separation());
     }
 
-    /** SHA-256 of everything the run depends on: settings, images and the weights it starts from. */
-    private String key(Dataset data) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e); // every JDK has it
-        }
-        String words = settings + " conflicts=" + variant.keepsConflicts() + " scratch=" + variant.fromScratch();
-        digest.update(words.getBytes(StandardCharsets.UTF_8));
-        for (Split split : Split.values()) {
-            FaceImages images = data.split(split);
-            digest.update((split.word() + images.size()).getBytes(StandardCharsets.UTF_8));
-            digest.update(StudyResults.digits(images.labels()).getBytes(StandardCharsets.UTF_8));
-        }
-        if (!variant.fromScratch()) {
-            digest.update(Files.readAllBytes(base));
-        }
-        return HexFormat.of().formatHex(digest.digest());
+    private String key(Dataset data, FaceImages trained, FaceImages fitted) throws IOException {
+        return new StageKey()
+                .add(settings)
+                .add(trained)
+                .add(fitted)
+                .add(data.validation())
+                .add(data.test())
+                .add(variant.fromScratch() ? null : base)
+                .hex();
     }
 }

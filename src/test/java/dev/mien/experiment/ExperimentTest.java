@@ -117,6 +117,15 @@ class ExperimentTest {
         assertEquals(results.runs(), again.runs());
         assertEquals(
                 results.runs(), Results.read(folder.resolve("results.json")).runs());
+
+        new Experiment(
+                        FACES.limited(60, 1),
+                        options(TrainingFeatures.PLAIN, true),
+                        folder,
+                        (task, done, total) -> tasks.add(task),
+                        message -> {})
+                .run();
+        assertTrue(tasks.contains("train cross-entropy") && tasks.contains("train triplet"), "other images");
     }
 
     @Test

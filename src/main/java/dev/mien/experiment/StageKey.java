@@ -1,0 +1,75 @@
+package dev.mien.experiment;
+
+import dev.mien.data.FaceImages;
+import dev.mien.data.FloatMatrix;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A hash of everything a stage is computed from: what an earlier run left may be kept only under the same one. */
+final class StageKey {
+
+    private static final int CHUNK = 1 << 14;
+
+    private final MessageDigest digest;
+
+    StageKey() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e); // every JDK has it
+        }
+    }
+
+    /** Settings, by their text. */
+    StageKey add(Object settings) {
+        return block(settings.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    StageKey add(FaceImages images) {
+        return block(images.pixels()).add(images.labels());
+    }
+
+    StageKey add(int[] labels) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * labels.length);
+        bytes.asIntBuffer().put(labels);
+        return block(bytes.array());
+    }
+
+    StageKey add(FloatMatrix features) {
+        size(features.values().length);
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * CHUNK);
+        for (int from = 0; from < features.values().length; from += CHUNK) {
+            int count = Math.min(CHUNK, features.values().length - from);
+            bytes.asFloatBuffer().put(features.values(), from, count);
+            digest.update(bytes.array(), 0, Float.BYTES * count);
+        }
+        return this;
+    }
+
+    /** The bytes of a file; null is none. */
+    StageKey add(Path file) throws IOException {
+        return block(file == null ? new byte[0] : Files.readAllBytes(file));
+    }
+
+    /** With its length before it, so that two blocks are not one. */
+    private StageKey block(byte[] bytes) {
+        size(bytes.length);
+        digest.update(bytes);
+        return this;
+    }
+
+    private void size(int length) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
+    }
+
+    /** 64 digits; ends the key. */
+    String hex() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}
