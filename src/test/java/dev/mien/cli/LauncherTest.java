@@ -47,7 +47,7 @@ class LauncherTest {
         Files.createDirectories(archive.resolve("runtime/system/libc.so.6"));
         Files.createDirectories(archive.resolve("runtime/system/libabsent.so.9"));
         Path java = Files.createDirectories(archive.resolve("runtime/bin")).resolve("java");
-        Files.writeString(java, "#!/bin/sh\necho \"$LD_LIBRARY_PATH\"\nprintf '%s\\n' \"$@\"\n");
+        Files.writeString(java, "#!/bin/sh\necho \"$LD_LIBRARY_PATH\"\necho \"$GLIBC_TUNABLES\"\nprintf '%s\\n' \"$@\"\n");
         assertTrue(java.toFile().setExecutable(true) && launcher.toFile().setExecutable(true));
         return archive;
     }
@@ -63,6 +63,19 @@ class LauncherTest {
         assertEquals(
                 List.of("-cp", archive + "/lib/*", "dev.mien.cli.Main", "info", "two words"),
                 lines.subList(lines.size() - 5, lines.size()));
+    }
+
+    @Test
+    void onlyTrainingKeepsFreedMemory() throws Exception {
+        Path mien = archive().resolve("mien");
+        Map<String, String> own = Map.of("GLIBC_TUNABLES", "glibc.malloc.arena_max=1");
+        assertTrue(tunables(Map.of(), mien, "train").contains("glibc.malloc.hugetlb=1"));
+        assertEquals("glibc.malloc.arena_max=1", tunables(own, mien, "train"), "what the user set stays");
+        assertEquals("", tunables(Map.of("GLIBC_TUNABLES", ""), mien, "predict"));
+    }
+
+    private static String tunables(Map<String, String> environment, Object... command) throws Exception {
+        return run(environment, command).output().lines().toList().get(1);
     }
 
     @Test
