@@ -47,7 +47,8 @@ class LauncherTest {
         Files.createDirectories(archive.resolve("runtime/system/libc.so.6"));
         Files.createDirectories(archive.resolve("runtime/system/libabsent.so.9"));
         Path java = Files.createDirectories(archive.resolve("runtime/bin")).resolve("java");
-        Files.writeString(java, "#!/bin/sh\necho \"$LD_LIBRARY_PATH\"\necho \"$GLIBC_TUNABLES\"\nprintf '%s\\n' \"$@\"\n");
+        Files.writeString(
+                java, "#!/bin/sh\necho \"$LD_LIBRARY_PATH\"\necho \"$GLIBC_TUNABLES\"\nprintf '%s\\n' \"$@\"\n");
         assertTrue(java.toFile().setExecutable(true) && launcher.toFile().setExecutable(true));
         return archive;
     }
