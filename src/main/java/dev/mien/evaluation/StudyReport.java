@@ -77,11 +77,18 @@ public final class StudyReport {
     private String text() {
         return "# Triplet study: " + results.data() + "\n\nBudget of each variant: " + results.budget() + ". Seeds: "
                 + seeds() + ". Figures are of the test split, mean ± standard deviation over seeds, in percent.\n\n"
+                + verdict()
                 + MarkdownReport.text(variants())
+                + drawing("macro-f1")
                 + MarkdownReport.text(classifiers("Macro F1 by classifier", scores::f1))
+                + drawing("classifiers")
                 + MarkdownReport.text(classifiers("Accuracy by classifier", scores::accuracy))
                 + MarkdownReport.text(retrieval())
-                + verdict();
+                + drawing("retrieval");
+    }
+
+    private static String drawing(String name) {
+        return "![" + name + "](" + name + ".svg)\n\n";
     }
 
     private String seeds() {
@@ -194,7 +201,7 @@ public final class StudyReport {
                 + "\n- Difference of macro F1 on the test split: **" + Format.points(d.mean())
                 + "** points, 95 % interval "
                 + Format.points(d.low()) + " to " + Format.points(d.high()) + ", p " + Format.pValue(d.p())
-                + "\n- Exact McNemar p of each seed, by accuracy: " + p + "\n";
+                + "\n- Exact McNemar p of each seed, by accuracy: " + p + "\n\n";
     }
 
     private String named(Choice choice) {

@@ -75,6 +75,7 @@ class StudyReportTest {
             String svg = Files.readString(folder.resolve(drawing));
             DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
             assertTrue(svg.contains(">triplet<"), svg);
+            assertTrue(text.contains("](" + drawing + ")"), text);
         }
     }
 
