@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StageKeyTest {
 
-    private static final FaceImages FACES = SchematicFaces.generate(60, 1).train();
+    private static final FaceImages FACES = SchematicFaces.generate(100, 1).train();
 
     @TempDir
     Path folder;
