@@ -1,12 +1,11 @@
 package dev.mien.backbones;
 
+import dev.mien.internal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.bytedeco.javacpp.Loader;
 
@@ -55,19 +54,11 @@ public final class BundledModel {
 
     /** @param sum as {@code sha256sum} prints it: 64 digits, and a name that is passed over */
     static void requireIntact(Path file, String sum) throws IOException {
-        String actual = HexFormat.of().formatHex(sha256().digest(Files.readAllBytes(file)));
+        String actual = HexFormat.of().formatHex(Sha256.start().digest(Files.readAllBytes(file)));
         if (!sum.startsWith(actual)) {
             throw new IOException(
                     "%s: is not the bundled model: its SHA-256 is %s; delete it, so that it is unpacked anew"
                             .formatted(file, actual));
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e); // every JVM has it
         }
     }
 }

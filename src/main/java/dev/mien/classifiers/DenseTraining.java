@@ -166,9 +166,7 @@ record DenseTraining(
 
     private static List<float[]> copy(List<Tensor> parameters) {
         try (PointerScope scope = new PointerScope()) {
-            return parameters.stream()
-                    .map(parameter -> Downloads.floats(parameter))
-                    .toList();
+            return parameters.stream().map(Downloads::floats).toList();
         }
     }
 

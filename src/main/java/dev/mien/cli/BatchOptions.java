@@ -49,8 +49,8 @@ final class BatchOptions {
             throw new ParameterException(
                     command.commandLine(),
                     balanced
-                            ? "--batch-size is of plain batches; --loss triplet and joint take balanced ones"
-                            : "--images-per-class is of balanced batches; --loss cross-entropy takes plain ones");
+                            ? "--batch-size is of plain batches, and these are balanced (--images-per-class)"
+                            : "--images-per-class is of balanced batches, and these are plain (--batch-size)");
         }
         TrainingSettings changed = batchSize == null ? settings : settings.withBatchSize(batchSize);
         return imagesPerClass == null ? changed : changed.withImagesPerClass(imagesPerClass);

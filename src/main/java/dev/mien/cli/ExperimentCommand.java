@@ -64,8 +64,8 @@ final class ExperimentCommand extends Subcommand {
     @Mixin
     private BatchOptions batches;
 
-    @Option(names = "--limit", paramLabel = "N", description = "At most N images of each split, drawn class by class.")
-    private Integer limit;
+    @Mixin
+    private LimitOption limit;
 
     @Option(
             names = "--seeds",
@@ -111,8 +111,7 @@ final class ExperimentCommand extends Subcommand {
                             + " averaged over these already");
         }
         OutputPath.checkFolder(out);
-        Dataset images = data.open(global().seed);
-        images = limit == null ? images : images.limited(limit, global().seed);
+        Dataset images = limit.of(data.open(global().seed), global().seed);
         ExperimentOptions options = new ExperimentOptions(
                 preset,
                 backbone != null ? backbone : paper ? BackboneKind.VGG19 : BackboneKind.COMPACT,

@@ -53,15 +53,14 @@ final class StudyCommand extends Subcommand {
             description = "Only these (default: all). The first is what the others are compared with.")
     private List<String> variants = List.of();
 
-    @Option(names = "--limit", paramLabel = "N", description = "At most N images of each split, drawn class by class.")
-    private Integer limit;
+    @Mixin
+    private LimitOption limit;
 
     @Override
     void run(Console console) throws IOException {
         OutputPath.checkFolder(out);
         TripletStudy.Options options = options();
-        Dataset images = data.open(global().seed);
-        images = limit == null ? images : images.limited(limit, global().seed);
+        Dataset images = limit.of(data.open(global().seed), global().seed);
         StudyResults results = new TripletStudy(images, options, out, global().progress(console), console::say).run();
         print(results, Files.readString(out.resolve("study.md")));
     }

@@ -48,8 +48,8 @@ final class TrainCommand extends Subcommand {
     @Mixin
     private TrainingOptions training;
 
-    @Option(names = "--limit", paramLabel = "N", description = "At most N images of each split, drawn class by class.")
-    private Integer limit;
+    @Mixin
+    private LimitOption limit;
 
     @Option(
             names = "--weights",
@@ -89,8 +89,7 @@ final class TrainCommand extends Subcommand {
         OutputPath.checkFile(out);
         Path state = stateFolder(out);
         OutputPath.checkFolder(state);
-        Dataset images = data.open(global().seed);
-        images = limit == null ? images : images.limited(limit, global().seed);
+        Dataset images = limit.of(data.open(global().seed), global().seed);
         FaceImages train = trainingImages(images, settings.loss(), console);
         try (Backbone network = training.backbone().create(global().seed)) {
             if (weights != null) {

@@ -31,21 +31,12 @@ final class AccuracyChart {
         long groups = scores.stream().map(AccuracyChart::group).distinct().count();
         int bottom = TOP + (int) (scores.size() + groups) * LINE + 6;
         Svg svg = new Svg(WIDTH, bottom + 40, "Test accuracy of every combination with its 95 % interval");
-        axis(svg, x, bottom);
+        svg.scale(x, LEFT, RIGHT, TOP, bottom, "test accuracy, %");
         if (paper != null) {
             reference(svg, x, bottom);
         }
         rows(svg, x);
         return svg.toString();
-    }
-
-    private static void axis(Svg svg, Ticks x, int bottom) {
-        for (double value : x.values()) {
-            double at = x.at(value, LEFT, RIGHT);
-            svg.line("grid", at, TOP, at, bottom).text("tick", "middle", at, bottom + 16, x.print(value));
-        }
-        svg.line("axis", LEFT, bottom, RIGHT, bottom)
-                .text("small", "middle", (LEFT + RIGHT) / 2.0, bottom + 34, "test accuracy, %");
     }
 
     private void reference(Svg svg, Ticks x, int bottom) {

@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads and writes {@code results.json}: snake case, indented, number lists on one line. */
+/** Reads and writes {@code results.json}, and writes what else is stored alike: snake case, indented, number lists on one line. */
 final class ResultsFile {
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+    static final ObjectMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -36,7 +36,7 @@ final class ResultsFile {
         }
     }
 
-    static void write(Results results, Path file) throws IOException {
+    static void write(Object results, Path file) throws IOException {
         byte[] json = MAPPER.writer(new DefaultPrettyPrinter()).writeValueAsBytes(results);
         AtomicFiles.write(file, out -> {
             out.write(json);

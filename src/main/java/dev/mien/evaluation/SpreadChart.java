@@ -43,21 +43,15 @@ final class SpreadChart {
         long groups = rows.stream().map(Row::group).distinct().count();
         int bottom = TOP + (int) (rows.size() + groups) * LINE + 6;
         Svg svg = new Svg(WIDTH, bottom + 40, name + " of every variant, each seed and their mean");
-        axis(svg, x, bottom);
+        svg.scale(x, LEFT, RIGHT, TOP, bottom, name);
+        reference(svg, x, bottom);
         lines(svg, x);
         return svg.toFile();
     }
 
-    private void axis(Svg svg, Ticks x, int bottom) {
-        for (double value : x.values()) {
-            double at = x.at(value, LEFT, RIGHT);
-            svg.line("grid", at, TOP, at, bottom).text("tick", "middle", at, bottom + 16, x.print(value));
-        }
-        double reference = x.at(rows.get(0).mean, LEFT, RIGHT);
-        svg.line("mark", reference, TOP - 4, reference, bottom)
-                .text("small", "middle", reference, TOP - 9, rows.get(0).label)
-                .line("axis", LEFT, bottom, RIGHT, bottom)
-                .text("small", "middle", (LEFT + RIGHT) / 2.0, bottom + 34, name);
+    private void reference(Svg svg, Ticks x, int bottom) {
+        double at = x.at(rows.get(0).mean, LEFT, RIGHT);
+        svg.line("mark", at, TOP - 4, at, bottom).text("small", "middle", at, TOP - 9, rows.get(0).label);
     }
 
     private void lines(Svg svg, Ticks x) {

@@ -20,9 +20,8 @@ import java.util.stream.Collectors;
 public final class StudyReport {
 
     private static final List<String> CLASSIFIERS =
-            List.of("head", "softmax", "ann", "svm", "random-forest", "xgboost");
+            List.of(StudyResults.HEAD, "softmax", "ann", "svm", "random-forest", "xgboost");
     private static final String PROBE = "softmax"; // the linear classifier that every variant has
-    private static final String CROSS_ENTROPY = "Cross entropy";
 
     private final StudyResults results;
     private final StudyScores scores;
@@ -171,7 +170,7 @@ public final class StudyReport {
     private Choice best(boolean ofCrossEntropy) {
         List<Choice> all = new ArrayList<>();
         for (String variant : scores.variants()) {
-            if (scores.question(variant).equals(CROSS_ENTROPY) == ofCrossEntropy) {
+            if (scores.question(variant).equals(StudyResults.CROSS_ENTROPY) == ofCrossEntropy) {
                 for (String classifier : CLASSIFIERS) {
                     if (scores.has(variant, classifier)) {
                         double mean = scores.validationF1(variant, classifier).mean();

@@ -2,11 +2,7 @@ package dev.mien.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.mien.internal.AtomicFiles;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,9 +22,11 @@ import java.util.Map;
  */
 public record StudyResults(String mien, String data, String budget, String validation, String test, List<Run> runs) {
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build();
+    /** Among the predictions: the network's own last layer. */
+    public static final String HEAD = "head";
+
+    /** The question that variants without triplet loss stand under. */
+    public static final String CROSS_ENTROPY = "Cross entropy";
 
     public StudyResults {
         runs = List.copyOf(runs);
@@ -86,7 +84,10 @@ public record StudyResults(String mien, String data, String budget, String valid
     /** Reads what {@link #write} wrote of a run or of a whole study; {@link IOException} names a malformed file. */
     public static <T> T read(Path file, Class<T> type) throws IOException {
         try {
-            return MAPPER.readValue(file.toFile(), type);
+            return ResultsFile.MAPPER
+                    .readerFor(type)
+                    .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .readValue(file.toFile());
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is no part of a study: " + e.getOriginalMessage(), e);
         }
@@ -94,10 +95,6 @@ public record StudyResults(String mien, String data, String budget, String valid
 
     /** Writes a run or a whole study, whole or not at all. */
     public static void write(Object part, Path file) throws IOException {
-        byte[] json = MAPPER.writer(new DefaultPrettyPrinter()).writeValueAsBytes(part);
-        AtomicFiles.write(file, out -> {
-            out.write(json);
-            out.write('\n');
-        });
+        ResultsFile.write(part, file);
     }
 }

@@ -30,6 +30,16 @@ final class Svg {
         return add("<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", style, x, y, radius);
     }
 
+    /** A scale along the bottom of a drawing: grid lines up to {@code top}, figures, and what they are. */
+    Svg scale(Ticks ticks, double left, double right, double top, double bottom, String name) {
+        for (double value : ticks.values()) {
+            double at = ticks.at(value, left, right);
+            line("grid", at, top, at, bottom).text("tick", "middle", at, bottom + 16, ticks.print(value));
+        }
+        return line("axis", left, bottom, right, bottom)
+                .text("small", "middle", (left + right) / 2.0, bottom + 34, name);
+    }
+
     /** Text at a point; {@code anchor} is start, middle or end. */
     Svg text(String style, String anchor, double x, double y, String text) {
         return add(

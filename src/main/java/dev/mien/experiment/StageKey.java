@@ -2,13 +2,13 @@ package dev.mien.experiment;
 
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
+import dev.mien.internal.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A hash of everything a stage is computed from: what an earlier run left may be kept only under the same one. */
@@ -16,15 +16,7 @@ final class StageKey {
 
     private static final int CHUNK = 1 << 14;
 
-    private final MessageDigest digest;
-
-    StageKey() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e); // every JDK has it
-        }
-    }
+    private final MessageDigest digest = Sha256.start();
 
     /** Settings, by their text. */
     StageKey add(Object settings) {

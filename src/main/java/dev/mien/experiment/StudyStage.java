@@ -33,8 +33,6 @@ import java.util.Map;
 /** Trains one variant of a study from one seed, embeds, and predicts with every classifier; or takes what was kept. */
 final class StudyStage {
 
-    private static final String HEAD = "head";
-
     private final StudyVariant variant;
     private final TrainingSettings settings;
     private final Path base;
@@ -85,7 +83,7 @@ final class StudyStage {
         Map<String, StudyResults.Predictions> predictions = new LinkedHashMap<>();
         if (settings.loss().trainsHead()) {
             try (Classifier head = SoftmaxHead.of(backbone)) {
-                predictions.put(HEAD, predict(head, validation, test));
+                predictions.put(StudyResults.HEAD, predict(head, validation, test));
             }
         }
         for (ClassifierKind kind : ClassifierKind.values()) {

@@ -1,5 +1,7 @@
 package dev.mien.experiment;
 
+import dev.mien.data.Expression;
+import dev.mien.evaluation.StudyResults;
 import dev.mien.kernels.Distance;
 import dev.mien.losses.Margin;
 import dev.mien.miners.MinerKind;
@@ -55,13 +57,18 @@ public record StudyVariant(
     private static List<StudyVariant> controls(int steps) {
         TrainingSettings plain = brief(LossKind.CROSS_ENTROPY, steps);
         return List.of(
-                new StudyVariant(CONTROL, "Cross entropy", plain.withBatchSize(batch(plain)), true, false),
+                new StudyVariant(CONTROL, StudyResults.CROSS_ENTROPY, plain.withBatchSize(batch(plain)), true, false),
                 new StudyVariant(
-                        "cross-entropy-balanced", "Cross entropy", plain.withBatching(Batching.BALANCED), true, false));
+                        "cross-entropy-balanced",
+                        StudyResults.CROSS_ENTROPY,
+                        plain.withBatching(Batching.BALANCED),
+                        true,
+                        false));
     }
 
-    private static int batch(TrainingSettings settings) {
-        return 7 * settings.imagesPerClass();
+    /** Images of a step, be its batch plain or balanced. */
+    static int batch(TrainingSettings settings) {
+        return Expression.COUNT * settings.imagesPerClass();
     }
 
     private static TrainingSettings brief(LossKind loss, int steps) {

@@ -34,7 +34,7 @@ public final class TripletStudy {
     /** Training images that classifiers are fitted on, a stratified subset: the SVM of the quick preset takes no more. */
     private static final int FITTED = 8000;
 
-    private static final int BATCH = 126;
+    private static final int BATCH = StudyVariant.batch(TrainingSettings.quick(LossKind.TRIPLET));
 
     private final Dataset data;
     private final Options options;
