@@ -1,7 +1,9 @@
 package dev.mien.classifiers;
 
+import dev.mien.data.ContentKey;
 import dev.mien.data.FloatMatrix;
 import dev.mien.internal.Progress;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,8 +19,11 @@ import java.util.stream.IntStream;
  * @param seed of candidates, folds and fits
  * @param threads cores to use, at least 1
  * @param progress hears of every finished fit
+ * @param log JSON file that lists every finished fit; those of the same inputs that it holds are not made again. Null for
+ *     none
  */
-public record RandomSearch(int candidates, int folds, Scoring scoring, long seed, int threads, Progress progress) {
+public record RandomSearch(
+        int candidates, int folds, Scoring scoring, long seed, int threads, Progress progress, Path log) {
 
     /** What a fit is scored by on the rows held out; higher is better. */
     public enum Scoring {
@@ -33,7 +38,7 @@ public record RandomSearch(int candidates, int folds, Scoring scoring, long seed
      *
      * @param settings tried
      * @param scores (folds) 0..1
-     * @param seconds its fits and predictions took, summed over the folds
+     * @param seconds its fits and predictions took on one core each, summed over the folds
      */
     public record Candidate(ClassifierSettings settings, double[] scores, double seconds) {
 
@@ -50,7 +55,7 @@ public record RandomSearch(int candidates, int folds, Scoring scoring, long seed
      * @param candidates all of them, in the order tried
      * @param classifier the best settings fitted on every row; the caller closes it
      * @param fits cross-validation fits, candidates x folds
-     * @param seconds of wall time, refit included
+     * @param seconds of wall time, refit included, fits found in the log not
      */
     public record Result(Candidate best, List<Candidate> candidates, Classifier classifier, int fits, double seconds) {}
 
@@ -63,7 +68,7 @@ public record RandomSearch(int candidates, int folds, Scoring scoring, long seed
 
     /** The paper's 25 fits, scored by accuracy. */
     public static RandomSearch of(long seed, int threads, Progress progress) {
-        return new RandomSearch(5, 5, Scoring.ACCURACY, seed, threads, progress);
+        return new RandomSearch(5, 5, Scoring.ACCURACY, seed, threads, progress, null);
     }
 
     /**
@@ -93,12 +98,20 @@ public record RandomSearch(int candidates, int folds, Scoring scoring, long seed
         double[][] scores = new double[given.size()][folds];
         double[][] seconds = new double[given.size()][folds];
         AtomicLong done = new AtomicLong();
-        Workers.run(threads, fits, fit -> {
-            long begun = System.nanoTime();
-            int candidate = fit / folds;
-            int fold = fit % folds;
-            scores[candidate][fold] = score(given.get(candidate), features, labels, classes, split, fold);
-            seconds[candidate][fold] = secondsSince(begun);
+        SearchLog finished = new SearchLog(log, key(given, features, labels, classes));
+        Workers.run(threads, fits, number -> {
+            int candidate = number / folds;
+            int fold = number % folds;
+            SearchLog.Fit fit = finished.find(candidate, fold);
+            if (fit == null) {
+                long begun = System.nanoTime();
+                ClassifierSettings settings = given.get(candidate);
+                double score = score(settings, features, labels, classes, split, fold);
+                fit = new SearchLog.Fit(candidate, fold, settings.readable(), score, secondsSince(begun));
+                finished.add(fit);
+            }
+            scores[candidate][fold] = fit.score();
+            seconds[candidate][fold] = fit.seconds();
             synchronized (done) { // one report at a time, in rising order
                 progress.at("random search", done.incrementAndGet(), fits);
             }
@@ -111,6 +124,15 @@ public record RandomSearch(int candidates, int folds, Scoring scoring, long seed
         Classifier classifier = best.settings().create(seed, threads);
         classifier.fit(features, labels, classes);
         return new Result(best, tried, classifier, fits, secondsSince(start));
+    }
+
+    private String key(List<? extends ClassifierSettings> given, FloatMatrix features, int[] labels, int classes) {
+        return new ContentKey()
+                .add(given)
+                .add(List.of(folds, scoring, seed, classes))
+                .add(labels)
+                .add(features)
+                .hex();
     }
 
     private double score(

@@ -1,13 +1,17 @@
 package dev.mien.cli;
 
 import dev.mien.backbones.BackboneKind;
+import dev.mien.backbones.Precision;
+import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.data.Dataset;
 import dev.mien.data.Split;
 import dev.mien.evaluation.PaperFigures;
 import dev.mien.evaluation.Results;
 import dev.mien.experiment.Experiment;
 import dev.mien.experiment.ExperimentOptions;
+import dev.mien.experiment.TrainingChanges;
 import dev.mien.experiment.TrainingFeatures;
+import dev.mien.training.Devices;
 import dev.mien.training.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,8 +65,20 @@ final class ExperimentCommand extends Subcommand {
     @Option(names = "--epochs", paramLabel = "N", description = "At most N epochs (default: the preset's).")
     private Integer epochs;
 
+    @Option(
+            names = "--triplet-epochs",
+            paramLabel = "N",
+            description = "At most N epochs of training with triplet loss (default: as --epochs).")
+    private Integer tripletEpochs;
+
     @Mixin
     private BatchOptions batches;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "T",
+            description = "float32, bfloat16 or, on a GPU, tf32 (default: the preset's).")
+    private Precision precision;
 
     @Mixin
     private LimitOption limit;
@@ -80,6 +96,13 @@ final class ExperimentCommand extends Subcommand {
             description =
                     "Fits per classifier in the random search, a multiple of 5 (default: 0; with the preset paper, 25).")
     private Integer search;
+
+    @Option(
+            names = "--classifiers",
+            paramLabel = "S",
+            description =
+                    "Settings of the classifiers: quick, or paper, in full (default: quick; with the preset paper, paper).")
+    private ClassifierPreset classifiers;
 
     @Option(
             names = "--features",
@@ -110,14 +133,16 @@ final class ExperimentCommand extends Subcommand {
                     "--features augmented does nothing with the preset paper: it draws mirror images, and features are"
                             + " averaged over these already");
         }
+        if (precision != null) {
+            precision.checkOn(Devices.resolve(global().device()));
+        }
         OutputPath.checkFolder(out);
         Dataset images = limit.of(data.open(global().seed), global().seed);
         ExperimentOptions options = new ExperimentOptions(
                 preset,
                 backbone != null ? backbone : paper ? BackboneKind.VGG19 : BackboneKind.COMPACT,
-                epochs,
-                batches.batchSize,
-                batches.imagesPerClass,
+                new TrainingChanges(epochs, tripletEpochs, batches.batchSize, batches.imagesPerClass, precision),
+                classifiers != null ? classifiers : paper ? ClassifierPreset.PAPER : ClassifierPreset.QUICK,
                 seeds == null ? List.of(global().seed) : seeds,
                 fits,
                 features,

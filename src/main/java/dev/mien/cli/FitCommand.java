@@ -8,6 +8,7 @@ import dev.mien.classifiers.RandomSearch;
 import dev.mien.data.Expression;
 import dev.mien.data.FloatMatrix;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Option;
         name = "fit",
         header = "Fit a classifier on embeddings.",
         description =
-                "Takes the settings of a preset, or the best of a random search by accuracy over stratified folds.",
+                "Takes the settings of a preset, or the best of a random search by accuracy over stratified folds, which"
+                        + " leaves the score of every fit in C.search.json.",
         footer = {
             "",
             "Examples:",
@@ -55,6 +57,11 @@ final class FitCommand extends Subcommand {
             description = "Random search of N fits: N/5 candidates on 5 stratified folds (the paper: 25).")
     private int search;
 
+    @Option(
+            names = "--resume",
+            description = "Keep the fits of a search of the same features that C.search.json lists already.")
+    private boolean resume;
+
     @Option(names = "--out", required = true, paramLabel = "C", description = "Classifier file to write.")
     private Path out;
 
@@ -74,6 +81,9 @@ final class FitCommand extends Subcommand {
         if (search < 0 || search % FOLDS != 0) {
             throw usage("--search must be a multiple of 5 (folds), not " + search);
         }
+        if (resume && search == 0) {
+            throw usage("--resume is of a --search");
+        }
         OutputPath.checkFile(out);
         FloatMatrix embeddings = ArrayFiles.embeddings(features.embeddings);
         int[] labels = ArrayFiles.expressions(features.labels, embeddings, features.embeddings);
@@ -91,14 +101,19 @@ final class FitCommand extends Subcommand {
         }
     }
 
-    private RandomSearch.Result search(Console console, FloatMatrix embeddings, int[] labels) {
+    private RandomSearch.Result search(Console console, FloatMatrix embeddings, int[] labels) throws IOException {
+        Path log = out.resolveSibling(out.getFileName() + ".search.json");
+        if (!resume) {
+            Files.deleteIfExists(log);
+        }
         return new RandomSearch(
                         search / FOLDS,
                         FOLDS,
                         RandomSearch.Scoring.ACCURACY,
                         global().seed,
                         global().threads(),
-                        global().progress(console))
+                        global().progress(console),
+                        log)
                 .run(kind, preset, embeddings, labels, Expression.COUNT);
     }
 

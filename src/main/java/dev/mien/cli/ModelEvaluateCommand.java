@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -159,7 +158,9 @@ final class ModelEvaluateCommand extends Subcommand {
     }
 
     private Scores scores(List<Member> members, Dataset images, ClassificationReport report, int[] predicted) {
-        int[] rows = split == Split.TEST ? rowsWithoutTwin(images) : null;
+        int[] rows = split == Split.TEST
+                ? Duplicates.of(images).rowsWithoutTwin(Split.TEST, Split.TRAIN, Split.VALIDATION)
+                : null;
         Significance.Interval interval = ScoreSheet.interval(report);
         return new Scores(
                 members.stream().map(Member::backbone).collect(Collectors.joining(" + ")),
@@ -178,11 +179,6 @@ final class ModelEvaluateCommand extends Subcommand {
                 report.weighted(),
                 report.perClass(),
                 report.confusion().toLists());
-    }
-
-    private static int[] rowsWithoutTwin(Dataset images) {
-        boolean[] hasTwin = Duplicates.of(images).hasTwin(Split.TEST, Split.TRAIN, Split.VALIDATION);
-        return IntStream.range(0, hasTwin.length).filter(row -> !hasTwin[row]).toArray();
     }
 
     private static String withoutTwins(Scores s) {

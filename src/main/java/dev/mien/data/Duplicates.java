@@ -145,6 +145,12 @@ public final class Duplicates {
         return twin;
     }
 
+    /** Rows of {@code of}, ascending, without an identical twin in one of the splits {@code among}. */
+    public int[] rowsWithoutTwin(Split of, Split... among) {
+        boolean[] twin = hasTwin(of, among);
+        return IntStream.range(0, twin.length).filter(row -> !twin[row]).toArray();
+    }
+
     /**
      * Rows of a split, ascending, without those whose identical twin in the same split carries another label: to metric
      * learning such a pair is a negative at distance 0. Twins in other splits do not count, as the labels of held-out

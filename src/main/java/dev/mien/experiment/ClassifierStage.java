@@ -9,13 +9,13 @@ import dev.mien.classifiers.ClassifierSettings;
 import dev.mien.classifiers.Classifiers;
 import dev.mien.classifiers.RandomSearch;
 import dev.mien.classifiers.SoftmaxHead;
+import dev.mien.data.ContentKey;
 import dev.mien.data.Expression;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.Split;
 import dev.mien.internal.AtomicFiles;
 import dev.mien.internal.Progress;
 import dev.mien.training.LossKind;
-import dev.mien.training.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,28 +83,41 @@ final class ClassifierStage {
         }
     }
 
-    private Classifier fitted(ClassifierKind kind, LossKind loss, Backbone backbone, int[] labels, FloatMatrix train) {
+    private Classifier fitted(ClassifierKind kind, LossKind loss, Backbone backbone, int[] labels, FloatMatrix train)
+            throws IOException {
         if (kind == ClassifierKind.SOFTMAX && loss.trainsHead()) {
             return SoftmaxHead.of(backbone); // the one that cross entropy trained
         }
-        if (options.search() > 0) {
-            int candidates = Math.max(1, options.search() / FOLDS);
-            Progress named = (task, done, total) -> progress.at("search " + kind.word(), done, total);
-            RandomSearch search =
-                    new RandomSearch(candidates, FOLDS, RandomSearch.Scoring.ACCURACY, seed, options.threads(), named);
-            return searched(search, kind, labels, train);
+        return options.search() > 0
+                ? searched(search(kind), kind, labels, train)
+                : fitted(Classifiers.settings(kind, options.classifiers()), labels, train);
+    }
+
+    /** Goes on from the fits of an earlier run, if these may be kept. */
+    private RandomSearch search(ClassifierKind kind) throws IOException {
+        Path log = folder.resolve(kind.word() + ".search.json");
+        if (!options.resume()) {
+            Files.deleteIfExists(log);
         }
-        return fitted(Classifiers.settings(kind, preset()), labels, train);
+        return new RandomSearch(
+                Math.max(1, options.search() / FOLDS),
+                FOLDS,
+                RandomSearch.Scoring.ACCURACY,
+                seed,
+                options.threads(),
+                (task, done, total) -> progress.at("search " + kind.word(), done, total),
+                log);
     }
 
     /** Searches on the first copy of each image: with its others to learn from, a fold would say little of new faces. */
     private Classifier searched(RandomSearch search, ClassifierKind kind, int[] labels, FloatMatrix train) {
+        ClassifierPreset preset = options.classifiers();
         if (options.features().copies() == 1) {
-            return search.run(kind, preset(), train, labels, Expression.COUNT).classifier();
+            return search.run(kind, preset, train, labels, Expression.COUNT).classifier();
         }
         int images = labels.length / options.features().copies();
         FloatMatrix first = train.select(IntStream.range(0, images).toArray());
-        RandomSearch.Result found = search.run(kind, preset(), first, Arrays.copyOf(labels, images), Expression.COUNT);
+        RandomSearch.Result found = search.run(kind, preset, first, Arrays.copyOf(labels, images), Expression.COUNT);
         found.classifier().close();
         return fitted(found.best().settings(), labels, train);
     }
@@ -116,17 +129,13 @@ final class ClassifierStage {
     }
 
     private String key(ClassifierKind kind, int[] labels, Map<Split, FloatMatrix> features) {
-        return new StageKey()
-                .add(Classifiers.settings(kind, preset()).readable())
+        return new ContentKey()
+                .add(Classifiers.settings(kind, options.classifiers()).readable())
                 .add(List.of(options.search(), seed))
                 .add(labels)
                 .add(features.get(Split.TRAIN))
                 .add(features.get(Split.VALIDATION))
                 .add(features.get(Split.TEST))
                 .hex();
-    }
-
-    private ClassifierPreset preset() {
-        return options.preset() == Preset.PAPER ? ClassifierPreset.PAPER : ClassifierPreset.QUICK;
     }
 }

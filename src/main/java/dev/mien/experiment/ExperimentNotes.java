@@ -2,6 +2,7 @@ package dev.mien.experiment;
 
 import dev.mien.backbones.Backbone;
 import dev.mien.classifiers.ClassifierKind;
+import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.data.Augmentation;
 import dev.mien.evaluation.Results;
 import dev.mien.evaluation.Results.Topic;
@@ -38,8 +39,16 @@ final class ExperimentNotes {
                 conflictsDropped
                         + " training images whose identical twin carries another label are left out of metric learning");
         say(Topic.DEVIATION, "start", startedFrom() + " (the paper starts from ImageNet's weights)");
-        if (options.preset() != Preset.PAPER) {
+        if (options.preset() == Preset.PAPER) {
+            departures(options.changes());
+        } else {
             ownRecipe();
+        }
+        if (options.classifiers() == ClassifierPreset.QUICK) {
+            say(
+                    Topic.DEVIATION,
+                    "classifiers",
+                    "lighter settings than the paper's; the SVM sees a stratified subset of rows");
         }
         if (options.features() == TrainingFeatures.AUGMENTED) {
             augmentedFeatures();
@@ -71,10 +80,15 @@ final class ExperimentNotes {
                     "label smoothing, mixup, random erasing and averaged weights (the paper's: none)");
         }
         say(Topic.DEVIATION, "triplet", "triplet training starts from the cross-entropy model's weights");
-        say(
-                Topic.DEVIATION,
-                "classifiers",
-                "lighter settings than the paper's; the SVM sees a stratified subset of rows");
+    }
+
+    private void departures(TrainingChanges changes) {
+        if (changes.epochs() != null || changes.tripletEpochs() != null) {
+            say(Topic.DEVIATION, "epochs", "fewer, see table 5 (the paper's: at most 75)");
+        }
+        if (changes.precision() != null) {
+            say(Topic.DEVIATION, "precision", changes.precision().word());
+        }
     }
 
     private String startedFrom() {

@@ -1,6 +1,7 @@
 package dev.mien.experiment;
 
 import dev.mien.backbones.BackboneKind;
+import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.training.Preset;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,9 +11,8 @@ import java.util.List;
  *
  * @param preset the recipe
  * @param backbone the network
- * @param epochs at most, for every training; null leaves it to the preset
- * @param batchSize images of a step of the training with cross entropy; null leaves it to the preset
- * @param imagesPerClass images of each class in a step of the training with triplet loss; null leaves it to the preset
+ * @param changes of the preset's trainings
+ * @param classifiers how much work the classifiers' settings ask for
  * @param seeds one whole repetition each
  * @param search fits per classifier in the random search (a multiple of 5 folds); 0 uses the preset's settings as they are
  * @param features what the classifiers are fitted on
@@ -25,9 +25,8 @@ import java.util.List;
 public record ExperimentOptions(
         Preset preset,
         BackboneKind backbone,
-        Integer epochs,
-        Integer batchSize,
-        Integer imagesPerClass,
+        TrainingChanges changes,
+        ClassifierPreset classifiers,
         List<Long> seeds,
         int search,
         TrainingFeatures features,

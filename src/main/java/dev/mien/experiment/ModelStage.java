@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.backbones.Backbone;
 import dev.mien.backbones.ModelFile;
 import dev.mien.backbones.Weights;
+import dev.mien.data.ContentKey;
 import dev.mien.data.Dataset;
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
@@ -64,14 +65,10 @@ final class ModelStage {
         this.folder = folder;
         this.progress = progress;
         this.messages = messages;
-        this.settings = settings(options, loss).withSeed(seed).withDevice(Devices.resolve(options.device()));
-    }
-
-    private static TrainingSettings settings(ExperimentOptions options, LossKind loss) {
-        TrainingSettings settings = TrainingSettings.of(options.preset(), loss);
-        settings = options.epochs() == null ? settings : settings.withEpochs(options.epochs());
-        settings = options.batchSize() == null ? settings : settings.withBatchSize(options.batchSize());
-        return options.imagesPerClass() == null ? settings : settings.withImagesPerClass(options.imagesPerClass());
+        this.settings = options.changes()
+                .over(TrainingSettings.of(options.preset(), loss))
+                .withSeed(seed)
+                .withDevice(Devices.resolve(options.device()));
     }
 
     TrainingSettings settings() {
@@ -94,7 +91,7 @@ final class ModelStage {
      */
     Path run(Dataset data, FaceImages train, Path start) throws IOException {
         Path file = folder.resolve("model.safetensors");
-        String inputs = new StageKey()
+        String inputs = new ContentKey()
                 .add(options.backbone())
                 .add(settings)
                 .add(train)

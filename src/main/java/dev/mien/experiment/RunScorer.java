@@ -12,7 +12,6 @@ import dev.mien.evaluation.Significance;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Turns predictions into the runs of the report, each beside its seed's baseline: cross entropy + softmax. */
 final class RunScorer {
@@ -23,9 +22,7 @@ final class RunScorer {
 
     RunScorer(Dataset data, Duplicates duplicates) {
         this.data = data;
-        boolean[] hasTwin = duplicates.hasTwin(Split.TEST, Split.TRAIN, Split.VALIDATION);
-        withoutTwin =
-                IntStream.range(0, hasTwin.length).filter(row -> !hasTwin[row]).toArray();
+        withoutTwin = duplicates.rowsWithoutTwin(Split.TEST, Split.TRAIN, Split.VALIDATION);
     }
 
     /** One run for validation and one for test, in this order. The first outcome of each seed is its baseline. */

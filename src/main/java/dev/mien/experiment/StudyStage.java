@@ -8,6 +8,7 @@ import dev.mien.classifiers.ClassifierKind;
 import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.classifiers.Classifiers;
 import dev.mien.classifiers.SoftmaxHead;
+import dev.mien.data.ContentKey;
 import dev.mien.data.Dataset;
 import dev.mien.data.Expression;
 import dev.mien.data.FaceImages;
@@ -130,7 +131,7 @@ final class StudyStage {
     }
 
     private String key(Dataset data, FaceImages trained, FaceImages fitted) throws IOException {
-        return new StageKey()
+        return new ContentKey()
                 .add(settings)
                 .add(trained)
                 .add(fitted)

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * When does triplet loss help? For each seed one base model, trained with cross entropy; from there every
@@ -41,6 +42,7 @@ public final class TripletStudy {
     private final Path out;
     private final Progress progress;
     private final Consumer<String> messages;
+    private final Duplicates duplicates;
     private final FaceImages withoutConflicts;
     private final FaceImages fitted;
 
@@ -86,7 +88,8 @@ public final class TripletStudy {
         this.out = out;
         this.progress = progress;
         this.messages = messages;
-        withoutConflicts = data.train().select(Duplicates.of(data).rowsWithoutConflicts(Split.TRAIN));
+        duplicates = Duplicates.of(data);
+        withoutConflicts = data.train().select(duplicates.rowsWithoutConflicts(Split.TRAIN));
         fitted = data.limited(FITTED, 0).train();
     }
 
@@ -108,9 +111,16 @@ public final class TripletStudy {
                 "%d epochs of cross entropy, then %d steps of %d images".formatted(options.baseEpochs(), steps, BATCH),
                 StudyResults.digits(data.validation().labels()),
                 StudyResults.digits(data.test().labels()),
+                twins(),
                 runs);
         StudyReport.write(results, out);
         return results;
+    }
+
+    private String twins() {
+        boolean[] twin = duplicates.hasTwin(Split.TEST, Split.TRAIN, Split.VALIDATION);
+        return StudyResults.digits(
+                IntStream.range(0, twin.length).map(row -> twin[row] ? 1 : 0).toArray());
     }
 
     private StudyResults.Run run(StudyVariant variant, long seed) throws IOException {

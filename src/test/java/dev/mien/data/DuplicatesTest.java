@@ -70,6 +70,10 @@ class DuplicatesTest {
                     for (int i = 0; i < a.size(); i++) {
                         assertEquals(twins(data, of, i, among).length > 0, twin[i], where);
                     }
+                    assertArrayEquals(
+                            IntStream.range(0, a.size()).filter(i -> !twin[i]).toArray(),
+                            duplicates.rowsWithoutTwin(of, among),
+                            where);
                 }
                 int[] kept = IntStream.range(0, a.size())
                         .filter(i ->

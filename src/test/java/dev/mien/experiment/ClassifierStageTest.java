@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.mien.backbones.BackboneKind;
 import dev.mien.classifiers.ClassifierKind;
+import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.data.Expression;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.Split;
@@ -33,9 +34,8 @@ class ClassifierStageTest {
         ExperimentOptions options = new ExperimentOptions(
                 Preset.QUICK,
                 BackboneKind.COMPACT,
-                1,
-                null,
-                null,
+                TrainingChanges.NONE,
+                ClassifierPreset.QUICK,
                 List.of(1L),
                 10,
                 TrainingFeatures.AUGMENTED,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.backbones.BackboneKind;
+import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.data.Dataset;
 import dev.mien.data.FloatMatrix;
 import dev.mien.data.Npy;
@@ -39,9 +40,8 @@ class ExperimentTest {
         return new ExperimentOptions(
                 Preset.QUICK,
                 BackboneKind.COMPACT,
-                1,
-                96,
-                null,
+                new TrainingChanges(1, null, 96, null, null),
+                ClassifierPreset.QUICK,
                 List.of(1L),
                 0,
                 features,

@@ -1,7 +1,5 @@
-package dev.mien.experiment;
+package dev.mien.data;
 
-import dev.mien.data.FaceImages;
-import dev.mien.data.FloatMatrix;
 import dev.mien.internal.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,29 +9,32 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** A hash of everything a stage is computed from: what an earlier run left may be kept only under the same one. */
-final class StageKey {
+/** A hash of everything that something is computed from: what an earlier run left may be kept only under the same one. */
+public final class ContentKey {
 
     private static final int CHUNK = 1 << 14;
 
     private final MessageDigest digest = Sha256.start();
 
     /** Settings, by their text. */
-    StageKey add(Object settings) {
+    public ContentKey add(Object settings) {
         return block(settings.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    StageKey add(FaceImages images) {
+    /** Pixels and labels. */
+    public ContentKey add(FaceImages images) {
         return block(images.pixels()).add(images.labels());
     }
 
-    StageKey add(int[] labels) {
+    /** Labels, in their order. */
+    public ContentKey add(int[] labels) {
         ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * labels.length);
         bytes.asIntBuffer().put(labels);
         return block(bytes.array());
     }
 
-    StageKey add(FloatMatrix features) {
+    /** Features, row by row. */
+    public ContentKey add(FloatMatrix features) {
         size(features.values().length);
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * CHUNK);
         for (int from = 0; from < features.values().length; from += CHUNK) {
@@ -45,12 +46,12 @@ final class StageKey {
     }
 
     /** The bytes of a file; null is none. */
-    StageKey add(Path file) throws IOException {
+    public ContentKey add(Path file) throws IOException {
         return block(file == null ? new byte[0] : Files.readAllBytes(file));
     }
 
     /** With its length before it, so that two blocks are not one. */
-    private StageKey block(byte[] bytes) {
+    private ContentKey block(byte[] bytes) {
         size(bytes.length);
         digest.update(bytes);
         return this;
@@ -61,7 +62,7 @@ final class StageKey {
     }
 
     /** 64 digits; ends the key. */
-    String hex() {
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }
