@@ -103,6 +103,7 @@ public final class StudyReport {
                 .columns(
                         Table.Kind.FIGURE,
                         "Accuracy",
+                        "Without twins",
                         "Macro F1",
                         "Against " + control,
                         "95 % interval",
@@ -115,14 +116,17 @@ public final class StudyReport {
                     scores.question(variant),
                     variant,
                     spread(scores.accuracy(variant, PROBE)),
+                    spread(scores.accuracyWithoutTwins(variant, PROBE)),
                     spread(scores.f1(variant, PROBE)),
                     same ? Format.UNKNOWN : Format.points(d.mean()),
                     same ? Format.UNKNOWN : Format.points(d.low()) + " – " + Format.points(d.high()),
                     same ? Format.UNKNOWN : Format.pValue(d.p()),
                     share(variant, run -> run.activeFraction() == null ? Double.NaN : run.activeFraction()));
         }
-        return table.footnote("Differences are of macro F1 in points; intervals and p by a paired bootstrap over the"
-                + " test images, the same for all seeds.");
+        return table.footnote("Without twins: accuracy on the test images that have no pixel-identical twin in train or"
+                        + " validation.")
+                .footnote("Differences are of macro F1 in points; intervals and p by a paired bootstrap over the"
+                        + " test images, the same for all seeds.");
     }
 
     private Table classifiers(String title, BiFunction<String, String, Spread> figure) {

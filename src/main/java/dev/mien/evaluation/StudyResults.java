@@ -18,9 +18,11 @@ import java.util.Map;
  * @param budget what each variant was trained for, in words
  * @param validation true classes
  * @param test true classes
+ * @param testTwins 1 for each test image with a pixel-identical twin in train or validation, 0 for the others
  * @param runs one per variant and seed
  */
-public record StudyResults(String mien, String data, String budget, String validation, String test, List<Run> runs) {
+public record StudyResults(
+        String mien, String data, String budget, String validation, String test, String testTwins, List<Run> runs) {
 
     /** Among the predictions: the network's own last layer. */
     public static final String HEAD = "head";

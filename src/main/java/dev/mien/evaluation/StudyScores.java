@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** The scores of a study by variant and classifier; variants in the study's order, runs of one in that of the seeds. */
 final class StudyScores {
@@ -16,10 +17,14 @@ final class StudyScores {
     private final Map<String, List<Run>> runs = new LinkedHashMap<>();
     private final int[] validation;
     private final int[] test;
+    private final int[] withoutTwin;
 
     StudyScores(StudyResults results) {
         validation = StudyResults.classes(results.validation());
         test = StudyResults.classes(results.test());
+        withoutTwin = IntStream.range(0, test.length)
+                .filter(row -> results.testTwins().charAt(row) == '0')
+                .toArray();
         results.runs().forEach(run -> runs.computeIfAbsent(run.variant(), v -> new ArrayList<>())
                 .add(run));
         runs.values().forEach(list -> list.sort(Comparator.comparing(Run::seed)));
@@ -58,6 +63,16 @@ final class StudyScores {
 
     Spread accuracy(String variant, String classifier) {
         return over(variant, run -> report(run, classifier, false).accuracy());
+    }
+
+    /** Over the test images without an identical twin in train or validation. */
+    Spread accuracyWithoutTwins(String variant, String classifier) {
+        return over(
+                variant,
+                run -> ClassificationReport.accuracy(
+                        test,
+                        StudyResults.classes(run.predictions().get(classifier).test()),
+                        withoutTwin));
     }
 
     Spread f1(String variant, String classifier) {
