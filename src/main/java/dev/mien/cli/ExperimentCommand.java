@@ -75,6 +75,12 @@ final class ExperimentCommand extends Subcommand {
     private BatchOptions batches;
 
     @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            description = "Peak learning rate of the training with cross entropy (default: the preset's).")
+    private Double learningRate;
+
+    @Option(
             names = "--precision",
             paramLabel = "T",
             description = "float32, bfloat16 or, on a GPU, tf32 (default: the preset's).")
@@ -141,7 +147,8 @@ final class ExperimentCommand extends Subcommand {
         ExperimentOptions options = new ExperimentOptions(
                 preset,
                 backbone != null ? backbone : paper ? BackboneKind.VGG19 : BackboneKind.COMPACT,
-                new TrainingChanges(epochs, tripletEpochs, batches.batchSize, batches.imagesPerClass, precision),
+                new TrainingChanges(
+                        epochs, tripletEpochs, batches.batchSize, batches.imagesPerClass, learningRate, precision),
                 classifiers != null ? classifiers : paper ? ClassifierPreset.PAPER : ClassifierPreset.QUICK,
                 seeds == null ? List.of(global().seed) : seeds,
                 fits,

@@ -11,19 +11,27 @@ import dev.mien.training.TrainingSettings;
  * @param tripletEpochs at most, for training with triplet loss alone
  * @param batchSize images of a step of the training with cross entropy
  * @param imagesPerClass images of each class in a step of the training with triplet loss
+ * @param learningRate peak rate of the training with cross entropy
  * @param precision of the convolutions
  */
 public record TrainingChanges(
-        Integer epochs, Integer tripletEpochs, Integer batchSize, Integer imagesPerClass, Precision precision) {
+        Integer epochs,
+        Integer tripletEpochs,
+        Integer batchSize,
+        Integer imagesPerClass,
+        Double learningRate,
+        Precision precision) {
 
     /** The preset as it is. */
-    public static final TrainingChanges NONE = new TrainingChanges(null, null, null, null, null);
+    public static final TrainingChanges NONE = new TrainingChanges(null, null, null, null, null, null);
 
     TrainingSettings over(TrainingSettings preset) {
-        Integer most = preset.loss() == LossKind.TRIPLET && tripletEpochs != null ? tripletEpochs : epochs;
+        boolean triplet = preset.loss() == LossKind.TRIPLET;
+        Integer most = triplet && tripletEpochs != null ? tripletEpochs : epochs;
         TrainingSettings settings = most == null ? preset : preset.withEpochs(most);
         settings = batchSize == null ? settings : settings.withBatchSize(batchSize);
         settings = imagesPerClass == null ? settings : settings.withImagesPerClass(imagesPerClass);
+        settings = learningRate == null || triplet ? settings : settings.withLearningRate(learningRate);
         return precision == null ? settings : settings.withPrecision(precision);
     }
 }

@@ -40,7 +40,7 @@ class ExperimentTest {
         return new ExperimentOptions(
                 Preset.QUICK,
                 BackboneKind.COMPACT,
-                new TrainingChanges(1, null, 96, null, null),
+                new TrainingChanges(1, null, 96, null, null, null),
                 ClassifierPreset.QUICK,
                 List.of(1L),
                 0,
