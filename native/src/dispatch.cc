@@ -45,13 +45,25 @@ KernelTable avx2_table() {
     return table;
 }
 
+const BlockKernels* avx512_blocks() {
+    static const BlockKernels blocks = [] {
+        // On Zen 4 broadcasts of their own take slots of the floating-point pipes: 11 lanes a cycle against 16.
+        BlockKernels table = __builtin_cpu_is("amdfam19h") ? avx512::kEmbeddedBlocks : avx512::kBlocks;
+        if (__builtin_cpu_supports("avx512bf16")) {
+            table.products = avx512bf16::kProducts;
+            table.round = avx512bf16::kRound;
+        }
+        return table;
+    }();
+    return &blocks;
+}
+
 KernelTable avx512_table() {
     KernelTable table = avx2_table();
     table.isa = "avx512";
     table.exact_rows = avx512::exact_rows;
     table.exact_pairs = avx512::exact_pairs;
-    // On Zen 4 broadcasts of their own take slots of the floating-point pipes: 11 lanes a cycle against 16.
-    table.blocks = __builtin_cpu_is("amdfam19h") ? &avx512::kEmbeddedBlocks : &avx512::kBlocks;
+    table.blocks = avx512_blocks();
     table.peak = &avx512::peak;
     table.network = __builtin_cpu_supports("avx512bf16") ? &avx512bf16::kNetwork : &avx512::kNetwork;
     return table;

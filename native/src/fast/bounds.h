@@ -10,6 +10,8 @@
 //    chunk and of chunks, adds u; half of it all remains under the root;
 //  - squares that underflow lose at most 2^-125 each, root of d times 2^-62.5 together;
 //  - rows normalised for cosine are rounded by u of their length each.
+// A sum of products of rounded rows is off by what rounding took away from each of the two rows, which is a radius, and
+// by `lost`, which is a sum: see Bounds::of_products.
 
 #include <algorithm>
 #include <cmath>
@@ -22,9 +24,10 @@ namespace mien {
 
 class Bounds {
 public:
-    // `scale` multiplies the packed rows, a power of two; `more` is what the radius of packed rows is off besides.
-    MIEN_SHARED Bounds(int distance, int64_t d, int chunk, double scale, double more = 0)
-        : squares_(distance != kManhattan), scale_(scale) {
+    // `scale` multiplies the packed rows, a power of two; `more` is what the radius of packed rows is off besides, and
+    // `lost` what their sums are.
+    MIEN_SHARED Bounds(int distance, int64_t d, int chunk, double scale, double more = 0, double lost = 0)
+        : squares_(distance != kManhattan), scale_(scale), lost_(lost) {
         const double u = std::ldexp(1.0, -24), n = static_cast<double>(d);
         const double steps = 2 + std::min<double>(n, chunk) + std::ceil(n / chunk);
         // 1.01: products of errors; d * 2^-50: the float64 rounding of the exact distances.
@@ -35,45 +38,60 @@ public:
         ratio_ = (1 + relative_) / (1 - relative_);
     }
 
+    // Of the sums |a|^2 + |b|^2 - 2 a b of rows rounded to bfloat16, whose squares are at most `square` and which lost
+    // `rounded` of their length, both rows together. Two products of a packed column are added to a chunk of at most
+    // 2 chunk, in float32: u of the partial sums each, whose magnitudes together are at most `square`. Doubled, with 4
+    // roundings of up to 4 `square` for each chunk and 4 for the squares.
+    static Bounds of_products(int distance, int64_t d, int chunk, double scale, double square, double rounded) {
+        const double u = std::ldexp(1.0, -24), pairs = std::ceil(static_cast<double>(d) / 2);
+        const double steps = 4 * std::min<double>(pairs, chunk) + 4 * std::ceil(pairs / chunk) + 8;
+        return {distance, d, chunk, scale, rounded + (distance == kCosine ? 2.1 * u : 0), 1.01 * steps * u * square};
+    }
+
+    // What the radius of packed rows may be off in all, where they are far apart.
+    double absolute() const { return absolute_; }
+
     // The radius that a fast sum stands for.
-    MIEN_SHARED double radius_of(float sum) const { return radius(sum) / scale_; }
+    MIEN_SHARED double radius_of(float sum) const { return root(sum) / scale_; }
 
     // The least and the largest true radius of a pair with this fast sum.
     MIEN_SHARED double low(float sum) const {
-        return std::max(0.0, (radius(sum) - absolute_) / (1 + relative_)) / scale_;
+        return std::max(0.0, (root(sum - lost_) - absolute_) / (1 + relative_)) / scale_;
     }
-    MIEN_SHARED double high(float sum) const { return (radius(sum) + absolute_) / (1 - relative_) / scale_; }
+    MIEN_SHARED double high(float sum) const { return (root(sum + lost_) + absolute_) / (1 - relative_) / scale_; }
 
     // The largest fast sum that a pair with a true radius of at most r may have.
     MIEN_SHARED float ceiling(double r) const {
-        return std::nextafter(sum(r * scale_ * (1 + relative_) + absolute_), std::numeric_limits<float>::infinity());
+        return std::nextafter(sum(r * scale_ * (1 + relative_) + absolute_, lost_),
+                              std::numeric_limits<float>::infinity());
     }
     // The least fast sum that a pair with a true radius of at least r may have.
     MIEN_SHARED float floor(double r) const {
-        return std::max(0.0f, std::nextafter(sum(std::max(0.0, r * scale_ * (1 - relative_) - absolute_)), -1.0f));
+        const double least = std::max(0.0, r * scale_ * (1 - relative_) - absolute_);
+        return std::max(0.0f, std::nextafter(sum(least, -lost_), -1.0f));
     }
 
     // ceiling(high(sum)) and floor(low(sum)), or a little beyond, without their divisions: the limit for all other sums
     // where one sum is known.
     MIEN_SHARED float beyond(float s) const {
-        const double r = (radius(s) + absolute_) * ratio_ + absolute_;
-        return static_cast<float>((squares_ ? r * r : r) * kOutwards) + std::numeric_limits<float>::min();
+        const double r = (root(s + lost_) + absolute_) * ratio_ + absolute_;
+        return static_cast<float>((power(r) + lost_) * kOutwards) + std::numeric_limits<float>::min();
     }
     MIEN_SHARED float before(float s) const {
-        const double r = std::max(0.0, (radius(s) - absolute_) / ratio_ - absolute_);
-        return std::max(0.0f,
-                        static_cast<float>((squares_ ? r * r : r) / kOutwards) - std::numeric_limits<float>::min());
+        const double r = std::max(0.0, (root(s - lost_) - absolute_) / ratio_ - absolute_);
+        return std::max(0.0f, static_cast<float>((power(r) - lost_) / kOutwards) - std::numeric_limits<float>::min());
     }
 
 private:
     // More than the rounding to float32.
     static constexpr double kOutwards = 1 + 0x1p-22;
 
-    MIEN_SHARED double radius(float s) const { return squares_ ? std::sqrt(static_cast<double>(s)) : s; }
-    MIEN_SHARED float sum(double r) const { return static_cast<float>(squares_ ? r * r : r); }
+    MIEN_SHARED double root(double s) const { return squares_ ? std::sqrt(std::max(0.0, s)) : s; }
+    MIEN_SHARED double power(double r) const { return squares_ ? r * r : r; }
+    MIEN_SHARED float sum(double r, double more) const { return static_cast<float>(power(r) + more); }
 
     bool squares_;
-    double scale_;
+    double scale_, lost_;
     double relative_, absolute_, ratio_;
 };
 

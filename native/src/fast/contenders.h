@@ -21,12 +21,10 @@ struct Contender {
 
 class Contenders {
 public:
-    // Most contenders of one anchor: 16 cover the near-ties of random data; more ranks need more.
-    static int capacity_for(int64_t k) { return static_cast<int>(std::max<int64_t>(16, 4 * k)); }
-
-    Contenders(int64_t anchors, int64_t k, bool nearest, const Bounds& bounds)
+    // Most contenders of one anchor are `capacity`, or more where k ranks need more.
+    Contenders(int64_t anchors, int64_t k, bool nearest, const Bounds& bounds, int64_t capacity)
         : k_(static_cast<int>(k)),
-          capacity_(capacity_for(k)),
+          capacity_(static_cast<int>(std::max(capacity, 4 * k))),
           nearest_(nearest),
           bounds_(bounds),
           limit_(anchors),

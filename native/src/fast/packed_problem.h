@@ -16,8 +16,19 @@ namespace mien {
 // an anchor's positives are consecutive. A position is a place in that order.
 class PackedProblem {
 public:
-    // A problem without labels keeps its rows in their order.
-    PackedProblem(const MiningProblem& problem, const BlockKernels& kernels, int chunk = kChunk);
+    // A problem without labels keeps its rows in their order. Rounded, its sums are those of rounded rows: see
+    // can_round.
+    PackedProblem(const MiningProblem& problem, const BlockKernels& kernels, int chunk = kChunk, bool rounded = false);
+
+    // Whether rows can be rounded to bfloat16 and multiplied here.
+    static bool can_round(const MiningProblem& problem, const BlockKernels& kernels);
+
+    // Whether the error bound is small beside what the distances of an anchor differ by, in pairs drawn from the
+    // problem: few references then come close enough to its nearest or farthest one.
+    bool sharp() const;
+
+    // How many references of an anchor may lie within the error bound of its nearest: what covers random data.
+    int64_t near_ties() const { return rounded_ ? 32 : 16; }
 
     const MiningProblem& problem() const { return problem_; }
     const BlockKernels& kernels() const { return kernels_; }
@@ -69,12 +80,16 @@ private:
     void find_classes();
     void own_block_sums(int64_t block, float* out) const;
     Form form() const { return problem_.distance == kManhattan ? Form::kAbsolutes : Form::kSquares; }
+    // Of `rows` anchors from a position on and `panels` panels of references from another on, both of whole panels.
+    void sums(int64_t anchor, int rows, int64_t reference, int panels, float* out, int64_t stride) const;
+    double radius(int64_t anchor, int64_t reference) const;
     void patch_zero_rows(int64_t anchor, int64_t anchors, int64_t reference, int64_t references, float* out,
                          int64_t stride) const;
 
     const MiningProblem& problem_;
     const BlockKernels& kernels_;
     int chunk_;
+    bool rounded_;
     double scale_;
     Bounds bounds_;
     std::vector<int32_t> own_order_;  // of the anchors, unless that is problem_.order

@@ -14,11 +14,14 @@ namespace mien {
 //
 // Few rows are packed by each thread of the pool for itself when it first asks for them: that takes less time than
 // their way from one core's cache to another's, a third of a call at n = 256 on two cores.
+//
+// Rounded to bfloat16, a packed column holds two columns of a row.
 class PackedRows {
 public:
-    // order (count): the row at each position. norms: by row, cosine only, else null.
+    // order (count): the row at each position. norms: by row, cosine only, else null. round: rounds the rows, which
+    // needs a scale (or norms) well within the range of float32; null leaves them as they are.
     PackedRows(const float* x, int64_t d, const int32_t* order, int64_t count, double scale, const double* norms,
-               int panel);
+               int panel, BlockKernels::Round round);
     PackedRows(const PackedRows&) = delete;
     PackedRows& operator=(const PackedRows&) = delete;
 
@@ -27,8 +30,15 @@ public:
     // Rows of a block, and the panels that hold them.
     int rows(int64_t block) const { return static_cast<int>(std::min<int64_t>(kBlock, count_ - block * kBlock)); }
     int panels(int64_t block) const { return (rows(block) + panel_ - 1) / panel_; }
-    const float* block(int64_t block) const { return data() + block * kBlock * d_; }
-    const float* panel_of(int64_t position) const { return data() + position / panel_ * panel_ * d_; }
+    const float* panel_of(int64_t position) const { return data() + position / panel_ * panel_ * columns_; }
+    // Packed columns of a row.
+    int64_t columns() const { return columns_; }
+
+    // Of rounded rows: the squares of their lengths from a position on, the largest of these, and the most that
+    // rounding took away from a row.
+    const float* squares(int64_t position) const { return data() + padded_ * columns_ + position; }
+    double largest_square() const { return largest_square_; }
+    double rounded() const { return rounded_; }
 
     // Positions of zero rows, ascending; cosine only.
     const std::vector<int32_t>& zero_rows() const { return zero_rows_; }
@@ -36,6 +46,7 @@ public:
 private:
     const float* data() const;
     void pack(int64_t begin, int64_t end, float* out) const;
+    void pack_rounded(const float* const* rows, const double* factors, int64_t at, float* memory, float* out) const;
 
     const float* x_;
     int64_t count_, d_;
@@ -43,9 +54,13 @@ private:
     double scale_;
     const double* norms_;
     int panel_;
+    BlockKernels::Round round_;
+    int64_t columns_, padded_;
     int64_t floats_;                    // of one copy
     mutable std::vector<char> packed_;  // by worker
     Scratch<float> copies_;
+    Scratch<float> lost_;  // by rounding, of each row
+    double largest_square_ = 0, rounded_ = 0;
     std::vector<int32_t> zero_rows_;
 };
 

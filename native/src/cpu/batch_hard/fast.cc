@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "fast/block_search.h"
+#include "fast/passes.h"
 #include "fast/ranking.h"
 #include "kernels.h"
 #include "parallel.h"
@@ -22,11 +23,10 @@ void write(const MiningProblem& p, int32_t anchor, Ranking& ranking, size_t* nex
     }
 }
 
-}  // namespace
-
-std::vector<char> batch_hard(const MiningProblem& p, const BatchHardOutputs& out, const BlockKernels& kernels) {
-    const PackedProblem packed(p, kernels, kSearchChunk);
-    Contenders positives(p.n, 1, false, packed.bounds()), negatives(p.n, out.rank_high, true, packed.bounds());
+std::vector<char> mine(const PackedProblem& packed, const BatchHardOutputs& out) {
+    const MiningProblem& p = packed.problem();
+    Contenders positives(p.n, 1, false, packed.bounds(), packed.near_ties());
+    Contenders negatives(p.n, out.rank_high, true, packed.bounds(), packed.near_ties());
     search_blocks(packed, positives, negatives);
 
     std::vector<char> open(static_cast<size_t>(p.n));
@@ -64,6 +64,12 @@ std::vector<char> batch_hard(const MiningProblem& p, const BatchHardOutputs& out
         }
     });
     return open;
+}
+
+}  // namespace
+
+std::vector<char> batch_hard(const MiningProblem& p, const BatchHardOutputs& out, const BlockKernels& kernels) {
+    return mine_in_passes(p, kernels, [&](const PackedProblem& packed) { return mine(packed, out); });
 }
 
 }  // namespace mien::fast

@@ -1,6 +1,7 @@
 // Easy positives: with hard negatives over blocks, as batch-hard; with semi-hard ones over strips of fast sums.
 
 #include "fast/block_search.h"
+#include "fast/passes.h"
 #include "fast/ranking.h"
 #include "fast/strip_selection.h"
 #include "kernels.h"
@@ -9,9 +10,11 @@
 namespace mien::fast {
 namespace {
 
-void with_hard(const PackedProblem& packed, int64_t* positive, int64_t* negative, std::vector<char>& open) {
+std::vector<char> with_hard(const PackedProblem& packed, int64_t* positive, int64_t* negative) {
     const MiningProblem& p = packed.problem();
-    Contenders positives(p.n, 1, true, packed.bounds()), negatives(p.n, 1, true, packed.bounds());
+    std::vector<char> open(static_cast<size_t>(p.n));
+    Contenders positives(p.n, 1, true, packed.bounds(), packed.near_ties());
+    Contenders negatives(p.n, 1, true, packed.bounds(), packed.near_ties());
     search_blocks(packed, positives, negatives);
     const double work = 32 * static_cast<double>(p.n);
     parallel_rows(p.n, work, [&](int64_t begin, int64_t end) {
@@ -31,10 +34,11 @@ void with_hard(const PackedProblem& packed, int64_t* positive, int64_t* negative
             negative[anchor] = ranking.ranked(1)[0].row;
         }
     });
+    return open;
 }
 
-void with_semi_hard(const PackedProblem& packed, double margin, int64_t* positive, int64_t* negative,
-                    std::vector<char>& open) {
+std::vector<char> with_semi_hard(const PackedProblem& packed, double margin, int64_t* positive, int64_t* negative) {
+    std::vector<char> open(static_cast<size_t>(packed.problem().n));
     for_each_selection(packed, margin, kFacenet, [&](StripSelection& selection, int32_t anchor) {
         int32_t easy, chosen;
         if (!selection.easy_positive(&easy, &chosen)) {
@@ -44,20 +48,18 @@ void with_semi_hard(const PackedProblem& packed, double margin, int64_t* positiv
             negative[anchor] = chosen;
         }
     });
+    return open;
 }
 
 }  // namespace
 
 std::vector<char> easy_positive(const MiningProblem& p, double margin, int choice, const BlockKernels& kernels,
                                 int64_t* positive, int64_t* negative) {
-    const PackedProblem packed(p, kernels, choice == kHard ? kSearchChunk : kChunk);
-    std::vector<char> open(static_cast<size_t>(p.n));
     if (choice == kHard) {
-        with_hard(packed, positive, negative, open);
-    } else {
-        with_semi_hard(packed, margin, positive, negative, open);
+        return mine_in_passes(p, kernels,
+                              [&](const PackedProblem& packed) { return with_hard(packed, positive, negative); });
     }
-    return open;
+    return with_semi_hard(PackedProblem(p, kernels), margin, positive, negative);
 }
 
 }  // namespace mien::fast
