@@ -79,20 +79,39 @@ public record RandomSearch(
      * @throws IllegalArgumentException as {@link Classifier#fit} does, or if there are fewer rows than folds
      */
     public Result run(ClassifierKind kind, ClassifierPreset preset, FloatMatrix features, int[] labels, int classes) {
+        return run(drawn(kind, preset, features.columns()), features, labels, classes);
+    }
+
+    /** The same without the refit: the best candidate. */
+    public Candidate best(
+            ClassifierKind kind, ClassifierPreset preset, FloatMatrix features, int[] labels, int classes) {
+        return best(tried(drawn(kind, preset, features.columns()), features, labels, classes));
+    }
+
+    private List<ClassifierSettings> drawn(ClassifierKind kind, ClassifierPreset preset, int columns) {
         ClassifierSettings start = Classifiers.settings(kind, preset);
         if (start instanceof SupportVectorMachine.Settings svm && svm.gamma() == 0) {
             // 1/d in figures, so that candidates can be drawn around it
             start = new SupportVectorMachine.Settings(
-                    svm.c(), 1.0 / Math.max(1, features.columns()), svm.maxRows(), svm.classWeighting());
+                    svm.c(), 1.0 / Math.max(1, columns), svm.maxRows(), svm.classWeighting());
         }
-        return run(SearchSpace.candidates(start, candidates, seed), features, labels, classes);
+        return SearchSpace.candidates(start, candidates, seed);
     }
 
     /** Searches among given settings instead of drawn ones; {@link #candidates()} is not used. */
     public Result run(List<? extends ClassifierSettings> given, FloatMatrix features, int[] labels, int classes) {
+        long start = System.nanoTime();
+        List<Candidate> tried = tried(given, features, labels, classes);
+        Candidate best = best(tried);
+        Classifier classifier = best.settings().create(seed, threads);
+        classifier.fit(features, labels, classes);
+        return new Result(best, tried, classifier, tried.size() * folds, secondsSince(start));
+    }
+
+    private List<Candidate> tried(
+            List<? extends ClassifierSettings> given, FloatMatrix features, int[] labels, int classes) {
         ClassifierSettings.check(!given.isEmpty(), "candidates", given, "at least one");
         Inputs.checkFit(features, labels, classes);
-        long start = System.nanoTime();
         StratifiedFolds split = StratifiedFolds.of(labels, folds, seed);
         int fits = given.size() * folds;
         double[][] scores = new double[given.size()][folds];
@@ -116,14 +135,10 @@ public record RandomSearch(
                 progress.at("random search", done.incrementAndGet(), fits);
             }
         });
-        List<Candidate> tried = IntStream.range(0, given.size())
+        return IntStream.range(0, given.size())
                 .mapToObj(i -> new Candidate(
                         given.get(i), scores[i], Arrays.stream(seconds[i]).sum()))
                 .toList();
-        Candidate best = best(tried);
-        Classifier classifier = best.settings().create(seed, threads);
-        classifier.fit(features, labels, classes);
-        return new Result(best, tried, classifier, fits, secondsSince(start));
     }
 
     private String key(List<? extends ClassifierSettings> given, FloatMatrix features, int[] labels, int classes) {

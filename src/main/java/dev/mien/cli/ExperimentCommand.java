@@ -11,6 +11,7 @@ import dev.mien.experiment.Experiment;
 import dev.mien.experiment.ExperimentOptions;
 import dev.mien.experiment.TrainingChanges;
 import dev.mien.experiment.TrainingFeatures;
+import dev.mien.training.ClassWeights;
 import dev.mien.training.Devices;
 import dev.mien.training.Preset;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class ExperimentCommand extends Subcommand {
 
     private static final int FOLDS = 5;
     private static final int PAPER_FITS = 25;
+    private static final int SMALLEST_SEARCH = 70; // two images of each class in a fold
 
     @Mixin
     private DataOptions data;
@@ -81,6 +83,13 @@ final class ExperimentCommand extends Subcommand {
     private Double learningRate;
 
     @Option(
+            names = "--class-weights",
+            paramLabel = "W",
+            description =
+                    "Of the cross entropy: equal, root or balanced (by inverse frequency; default: the preset's).")
+    private ClassWeights classWeights;
+
+    @Option(
             names = "--precision",
             paramLabel = "T",
             description = "float32, bfloat16 or, on a GPU, tf32 (default: the preset's).")
@@ -102,6 +111,12 @@ final class ExperimentCommand extends Subcommand {
             description =
                     "Fits per classifier in the random search, a multiple of 5 (default: 0; with the preset paper, 25).")
     private Integer search;
+
+    @Option(
+            names = "--search-rows",
+            paramLabel = "N",
+            description = "Training images that the search sees, drawn class by class (default: all).")
+    private int searchRows = ExperimentOptions.ALL;
 
     @Option(
             names = "--classifiers",
@@ -134,6 +149,9 @@ final class ExperimentCommand extends Subcommand {
         if (fits < 0 || fits % FOLDS != 0) {
             throw usage("--search must be a multiple of 5 (folds), not " + fits);
         }
+        if (searchRows < SMALLEST_SEARCH) {
+            throw usage("--search-rows must be at least %d, not %d".formatted(SMALLEST_SEARCH, searchRows));
+        }
         if (paper && features == TrainingFeatures.AUGMENTED) {
             throw usage(
                     "--features augmented does nothing with the preset paper: it draws mirror images, and features are"
@@ -148,10 +166,17 @@ final class ExperimentCommand extends Subcommand {
                 preset,
                 backbone != null ? backbone : paper ? BackboneKind.VGG19 : BackboneKind.COMPACT,
                 new TrainingChanges(
-                        epochs, tripletEpochs, batches.batchSize, batches.imagesPerClass, learningRate, precision),
+                        epochs,
+                        tripletEpochs,
+                        batches.batchSize,
+                        batches.imagesPerClass,
+                        learningRate,
+                        classWeights,
+                        precision),
                 classifiers != null ? classifiers : paper ? ClassifierPreset.PAPER : ClassifierPreset.QUICK,
                 seeds == null ? List.of(global().seed) : seeds,
                 fits,
+                searchRows,
                 features,
                 weights,
                 global().device(),

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.backbones.Backbone;
 import dev.mien.classifiers.Classifier;
 import dev.mien.classifiers.ClassifierKind;
-import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.classifiers.ClassifierSettings;
 import dev.mien.classifiers.Classifiers;
 import dev.mien.classifiers.RandomSearch;
 import dev.mien.classifiers.SoftmaxHead;
+import dev.mien.classifiers.StratifiedFolds;
 import dev.mien.data.ContentKey;
 import dev.mien.data.Expression;
 import dev.mien.data.FloatMatrix;
@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Fits one classifier on a model's features and predicts validation and test, or takes what an earlier run left. */
 final class ClassifierStage {
@@ -88,9 +87,10 @@ final class ClassifierStage {
         if (kind == ClassifierKind.SOFTMAX && loss.trainsHead()) {
             return SoftmaxHead.of(backbone); // the one that cross entropy trained
         }
-        return options.search() > 0
+        ClassifierSettings settings = options.search() > 0
                 ? searched(search(kind), kind, labels, train)
-                : fitted(Classifiers.settings(kind, options.classifiers()), labels, train);
+                : Classifiers.settings(kind, options.classifiers());
+        return fitted(settings, labels, train);
     }
 
     /** Goes on from the fits of an earlier run, if these may be kept. */
@@ -110,16 +110,12 @@ final class ClassifierStage {
     }
 
     /** Searches on the first copy of each image: with its others to learn from, a fold would say little of new faces. */
-    private Classifier searched(RandomSearch search, ClassifierKind kind, int[] labels, FloatMatrix train) {
-        ClassifierPreset preset = options.classifiers();
-        if (options.features().copies() == 1) {
-            return search.run(kind, preset, train, labels, Expression.COUNT).classifier();
-        }
-        int images = labels.length / options.features().copies();
-        FloatMatrix first = train.select(IntStream.range(0, images).toArray());
-        RandomSearch.Result found = search.run(kind, preset, first, Arrays.copyOf(labels, images), Expression.COUNT);
-        found.classifier().close();
-        return fitted(found.best().settings(), labels, train);
+    private ClassifierSettings searched(RandomSearch search, ClassifierKind kind, int[] labels, FloatMatrix train) {
+        int[] first = Arrays.copyOf(labels, labels.length / options.features().copies());
+        int[] rows = StratifiedFolds.subset(first, options.searchRows(), seed);
+        int[] own = Arrays.stream(rows).map(row -> labels[row]).toArray();
+        return search.best(kind, options.classifiers(), train.select(rows), own, Expression.COUNT)
+                .settings();
     }
 
     private Classifier fitted(ClassifierSettings settings, int[] labels, FloatMatrix train) {
@@ -131,7 +127,7 @@ final class ClassifierStage {
     private String key(ClassifierKind kind, int[] labels, Map<Split, FloatMatrix> features) {
         return new ContentKey()
                 .add(Classifiers.settings(kind, options.classifiers()).readable())
-                .add(List.of(options.search(), seed))
+                .add(List.of(options.search(), options.searchRows(), seed))
                 .add(labels)
                 .add(features.get(Split.TRAIN))
                 .add(features.get(Split.VALIDATION))

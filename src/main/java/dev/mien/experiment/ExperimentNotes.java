@@ -58,7 +58,13 @@ final class ExperimentNotes {
                 "random search",
                 options.search() == 0
                         ? "none: each classifier runs with its preset's settings"
-                        : options.search() + " fits per classifier, 5 folds");
+                        : options.search() + " fits per classifier, 5 folds" + searchRows());
+    }
+
+    private String searchRows() {
+        return options.searchRows() == ExperimentOptions.ALL
+                ? ""
+                : ", of %d training images drawn class by class".formatted(options.searchRows());
     }
 
     private void augmentedFeatures() {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param classifiers how much work the classifiers' settings ask for
  * @param seeds one whole repetition each
  * @param search fits per classifier in the random search (a multiple of 5 folds); 0 uses the preset's settings as they are
+ * @param searchRows training images that the search sees, drawn class by class; all where there are no more
  * @param features what the classifiers are fitted on
  * @param weights weights to start from (ImageNet's, say), or null to start from random ones
  * @param device {@code auto}, {@code cpu} or {@code cuda}
@@ -29,9 +30,14 @@ public record ExperimentOptions(
         ClassifierPreset classifiers,
         List<Long> seeds,
         int search,
+        int searchRows,
         TrainingFeatures features,
         Path weights,
         String device,
         int threads,
         boolean resume,
-        String command) {}
+        String command) {
+
+    /** As {@link #searchRows}: a search sees every training image. */
+    public static final int ALL = Integer.MAX_VALUE;
+}

@@ -1,6 +1,7 @@
 package dev.mien.experiment;
 
 import dev.mien.backbones.Precision;
+import dev.mien.training.ClassWeights;
 import dev.mien.training.LossKind;
 import dev.mien.training.TrainingSettings;
 
@@ -12,6 +13,7 @@ import dev.mien.training.TrainingSettings;
  * @param batchSize images of a step of the training with cross entropy
  * @param imagesPerClass images of each class in a step of the training with triplet loss
  * @param learningRate peak rate of the training with cross entropy
+ * @param classWeights of the cross entropy
  * @param precision of the convolutions
  */
 public record TrainingChanges(
@@ -20,10 +22,11 @@ public record TrainingChanges(
         Integer batchSize,
         Integer imagesPerClass,
         Double learningRate,
+        ClassWeights classWeights,
         Precision precision) {
 
     /** The preset as it is. */
-    public static final TrainingChanges NONE = new TrainingChanges(null, null, null, null, null, null);
+    public static final TrainingChanges NONE = new TrainingChanges(null, null, null, null, null, null, null);
 
     TrainingSettings over(TrainingSettings preset) {
         boolean triplet = preset.loss() == LossKind.TRIPLET;
@@ -32,6 +35,7 @@ public record TrainingChanges(
         settings = batchSize == null ? settings : settings.withBatchSize(batchSize);
         settings = imagesPerClass == null ? settings : settings.withImagesPerClass(imagesPerClass);
         settings = learningRate == null || triplet ? settings : settings.withLearningRate(learningRate);
+        settings = classWeights == null || triplet ? settings : settings.withClassWeights(classWeights);
         return precision == null ? settings : settings.withPrecision(precision);
     }
 }

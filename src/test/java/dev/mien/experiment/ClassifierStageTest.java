@@ -38,6 +38,7 @@ class ClassifierStageTest {
                 ClassifierPreset.QUICK,
                 List.of(1L),
                 10,
+                ExperimentOptions.ALL,
                 TrainingFeatures.AUGMENTED,
                 null,
                 "cpu",

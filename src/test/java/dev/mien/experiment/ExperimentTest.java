@@ -40,10 +40,11 @@ class ExperimentTest {
         return new ExperimentOptions(
                 Preset.QUICK,
                 BackboneKind.COMPACT,
-                new TrainingChanges(1, null, 96, null, null, null),
+                new TrainingChanges(1, null, 96, null, null, null, null),
                 ClassifierPreset.QUICK,
                 List.of(1L),
                 0,
+                ExperimentOptions.ALL,
                 features,
                 null,
                 "cpu",
