@@ -4,16 +4,13 @@
 
 #include <cmath>
 
-#include "fast/blocks.h"
+#include "cpu/blocks/walk.h"
 
 namespace {
 
 using mien::BlockKernels;
-using mien::kBlock;
 
 constexpr int kRows = Simd::kTileRows, kVectors = Simd::kTileVectors;
-constexpr int kLine = 64 / sizeof(float);
-constexpr int kPanel = kVectors * Simd::kFloats;
 
 // Two bfloat16 each.
 using Pairs = __m512bh;
@@ -73,27 +70,12 @@ inline void tile(const float* a, const float* b, const float* ahead, int depth, 
     }
 }
 
-// As block_sums() there.
 void products(const float* a, const float* a_squares, int rows, const float* b, const float* b_squares, int b_panels,
               int64_t pairs, int chunk, float* sums, int64_t stride) {
-    const int64_t panel_size = pairs * kPanel;
-    for (int64_t k = 0; k < pairs; k += chunk) {
-        const int depth = static_cast<int>(pairs - k < chunk ? pairs - k : chunk);
-        for (int q = 0; q < b_panels; ++q) {
-            const float* columns = b + q * panel_size + k * kPanel;
-            const float* next = k + chunk < pairs ? columns + chunk * kPanel : b + (q + b_panels) * panel_size;
-            for (int p = 0; p * kPanel < rows; ++p) {
-                const float* panel = a + p * panel_size + k * kPanel;
-                const int count = rows - p * kPanel < kPanel ? rows - p * kPanel : kPanel;
-                for (int i = 0; i < count; i += kRows) {
-                    tile(panel + i, columns, next, depth,
-                         {a_squares + p * kPanel + i, b_squares + q * kPanel,
-                          sums + (p * kPanel + i) * stride + q * kPanel, stride, k == 0, k + chunk >= pairs});
-                    next += (depth + Simd::kTilePrefetch - 1) / Simd::kTilePrefetch * kLine;
-                }
-            }
-        }
-    }
+    walk(a, rows, b, b_panels, pairs, chunk, [&](const Tile& t) {
+        tile(t.a, t.b, t.ahead, t.depth,
+             {a_squares + t.row, b_squares + t.column, sums + t.row * stride + t.column, stride, t.first, t.last});
+    });
 }
 
 // Sixteen values: what is left of each after rounding.

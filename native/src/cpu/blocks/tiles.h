@@ -2,6 +2,7 @@
 
 // The block kernels over a Simd (simd/<isa>.h), for <isa>.cc beside this file.
 
+#include "cpu/blocks/walk.h"
 #include "fast/blocks.h"
 #include "fast/turn.h"
 
@@ -9,10 +10,6 @@ namespace {
 
 using mien::Form;
 using mien::kBlock;
-
-constexpr int kLine = 64 / sizeof(float);
-constexpr int kPanel = Simd::kTileVectors * Simd::kFloats;
-static_assert(kBlock % kPanel == 0 && kPanel % Simd::kTileRows == 0 && kPanel <= mien::kMaxPanel);
 
 // One register tile: kTileRows rows, starting at `a` in their panel, against the panel b, while what lies `ahead` comes
 // to the second cache. The first chunk of a row replaces what is in `sums`, later ones add to it.
@@ -63,25 +60,9 @@ inline void tile(const float* a, const float* b, const float* ahead, int depth, 
 template <Form form, bool embedded>
 void block_sums(const float* a, int rows, const float* b, int b_panels, int64_t d, int chunk, float* sums,
                 int64_t stride) {
-    const int64_t panel_size = d * kPanel;
-    for (int64_t k = 0; k < d; k += chunk) {
-        const int depth = static_cast<int>(d - k < chunk ? d - k : chunk);
-        for (int q = 0; q < b_panels; ++q) {
-            const float* columns = b + q * panel_size + k * kPanel;
-            // The chunk to come, of this panel or the one after, a part with each tile: panels come from beyond the
-            // caches.
-            const float* next = k + chunk < d ? columns + chunk * kPanel : b + (q + b_panels) * panel_size;
-            for (int p = 0; p * kPanel < rows; ++p) {
-                const float* panel = a + p * panel_size + k * kPanel;
-                const int count = rows - p * kPanel < kPanel ? rows - p * kPanel : kPanel;
-                float* out = sums + p * kPanel * stride + q * kPanel;
-                for (int i = 0; i < count; i += Simd::kTileRows) {
-                    tile<form, embedded>(panel + i, columns, next, depth, k == 0, out + i * stride, stride);
-                    next += (depth + Simd::kTilePrefetch - 1) / Simd::kTilePrefetch * kLine;
-                }
-            }
-        }
-    }
+    walk(a, rows, b, b_panels, d, chunk, [&](const Tile& t) {
+        tile<form, embedded>(t.a, t.b, t.ahead, t.depth, t.first, sums + t.row * stride + t.column, stride);
+    });
 }
 
 template <bool least, bool both>
