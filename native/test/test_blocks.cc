@@ -2,6 +2,7 @@
 
 #include "dispatch.h"
 #include "fast/packed_problem.h"
+#include "fast/sorted_rows.h"
 #include "mining_input.h"
 #include "owned_problem.h"
 
@@ -80,6 +81,30 @@ void test_every_sum_is_within_its_bounds() {
     }
 }
 
+// Distances in float64 but in any order of columns stay within their slack of the exact ones.
+void test_distances_within_their_slack() {
+    for (const char* kind : {"gaussian", "offset 1e4", "near-duplicates", "near-duplicates far off", "grid",
+                             "all equal", "zero rows", "scales", "huge", "tiny", "subnormal", "collinear"}) {
+        for (int distance = 0; distance < 4; ++distance) {
+            const Rows rows(kind, uniform(2, 60), 0, one_of<int64_t>({1, 2, 15, 16, 17, 33, 511, 513, 1030}), distance);
+            const mien::OwnedProblem problem = rows.problem();
+            const PackedProblem packed(*problem, *mien::kernels().blocks);
+            const mien::SortedRows sorted(packed);
+            for (int32_t a = 0; a < problem->n; ++a) {
+                const int32_t b = static_cast<int32_t>(uniform(0, problem->n - 1));
+                const int32_t row = packed.anchor_at(a), other = packed.anchor_at(b);
+                double near, exact, of_sorted;
+                sorted.distances(&a, &b, 1, &near);
+                mien::kernels().exact_pairs(*problem, &row, &other, 1, &exact);
+                mien::kernels().exact_pairs(sorted.problem(), &a, &b, 1, &of_sorted);
+                CHECK(exact == of_sorted, "%s: %.17g, sorted %.17g", rows.describe().c_str(), exact, of_sorted);
+                CHECK(std::abs(near - exact) <= sorted.slack(near), "%s: %.17g, in any order %.17g",
+                      rows.describe().c_str(), exact, near);
+            }
+        }
+    }
+}
+
 // The first pass is for rows that it tells apart; of others it must not be expected.
 void test_rounded_rows_are_sharp_where_they_tell_pairs_apart() {
     const auto sharp = [](const char* kind, int distance) {
@@ -100,6 +125,7 @@ void test_rounded_rows_are_sharp_where_they_tell_pairs_apart() {
 int main() {
     return run([] {
         if (mien::kernels().blocks == nullptr) return;  // the serial tier has none
+        test_distances_within_their_slack();
         for (int i = 0; i < 4; ++i) test_every_sum_is_within_its_bounds();
         if (mien::kernels().blocks->products != nullptr) test_rounded_rows_are_sharp_where_they_tell_pairs_apart();
     });

@@ -46,6 +46,12 @@ struct BlockKernels {
     using Between = int (*)(const float* values, int64_t count, float low, float high, int32_t* positions, int most);
     Between between;
 
+    // Positions of the values that are at most `limit` or at most the limit of their position, at most `most` of them,
+    // ascending; returns their number, or -1 if more are. count: a multiple of 16.
+    using Within = int (*)(const float* values, const float* limits, float limit, int64_t count, int32_t* positions,
+                           int most);
+    Within within;
+
     // For each of kThresholds thresholds the least of `count` (a multiple of 16) values above it, infinity if none is.
     static constexpr int kThresholds = 4;
     using LeastAbove = void (*)(const float* values, int64_t count, const float* thresholds, float* least);
@@ -81,6 +87,14 @@ struct BlockKernels {
     using Transpose = void (*)(const float* in, float* out);
     Transpose transpose;
 
+    // sums[i] = the same sum of the rows a[i] and b[i], `width` floats each, a multiple of 16, `stride` floats apart;
+    // multiplied by `factors` (by row) before that unless these are null. In float64, in any order of columns: within
+    // width * 2^-52 of itself, and root 2^-51 where there are factors, of what exact_pairs adds up, in half the time.
+    using PairSums = void (*)(const float* rows, const double* factors, int64_t width, int64_t stride, const int32_t* a,
+                              const int32_t* b, int count, double* sums);
+    PairSums pair_squares;
+    PairSums pair_absolutes;
+
     // gradient[i] += sum over j of weights[i * kBlock + j] * (a[i] - b[j]), or of the sign of the difference, for rows
     // of `width` floats, a multiple of kGradientWidth, `stride` floats apart; up to kBlock rows each. Zero weights cost
     // next to nothing.
@@ -89,6 +103,12 @@ struct BlockKernels {
                               int64_t width, int64_t stride, float* gradient);
     Gradient gradient_of_squares;
     Gradient gradient_of_absolutes;
+
+    // The same of one row and `count` of the rows b, those at `columns`.
+    using RowGradient = void (*)(const float* weights, const int32_t* columns, int count, const float* a,
+                                 const float* b, int64_t width, int64_t stride, float* gradient);
+    RowGradient row_gradient_of_squares;
+    RowGradient row_gradient_of_absolutes;
 
     // The same squares of rows rounded to bfloat16, as a_squares[i] + b_squares[j] - 2 sum of products, no less than 0;
     // twice the speed. A packed column holds two columns of a row; `pairs` and `chunk` count these. The squares are of

@@ -97,8 +97,13 @@ struct Simd {
     static Doubles add(Doubles x, Doubles y) { return _mm256_add_pd(x, y); }
     static Doubles sub(Doubles x, Doubles y) { return _mm256_sub_pd(x, y); }
     static Doubles mul(Doubles x, Doubles y) { return _mm256_mul_pd(x, y); }
+    static Doubles fma(Doubles x, Doubles y, Doubles z) { return _mm256_fmadd_pd(x, y, z); }
     static Doubles div(Doubles x, Doubles y) { return _mm256_div_pd(x, y); }
     static Doubles abs(Doubles x) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), x); }
+    static double horizontal_sum(Doubles x) {
+        const __m128d y = _mm_add_pd(_mm256_castpd256_pd128(x), _mm256_extractf128_pd(x, 1));
+        return _mm_cvtsd_f64(_mm_add_sd(y, _mm_unpackhi_pd(y, y)));
+    }
     // rows[i] lane j becomes rows[j] lane i.
     static void transpose(Doubles (&rows)[kDoubles]) {
         const Doubles a = _mm256_unpacklo_pd(rows[0], rows[1]), b = _mm256_unpackhi_pd(rows[0], rows[1]);

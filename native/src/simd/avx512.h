@@ -90,8 +90,10 @@ struct Simd {
     static Doubles add(Doubles x, Doubles y) { return _mm512_add_pd(x, y); }
     static Doubles sub(Doubles x, Doubles y) { return _mm512_sub_pd(x, y); }
     static Doubles mul(Doubles x, Doubles y) { return _mm512_mul_pd(x, y); }
+    static Doubles fma(Doubles x, Doubles y, Doubles z) { return _mm512_fmadd_pd(x, y, z); }
     static Doubles div(Doubles x, Doubles y) { return _mm512_div_pd(x, y); }
     static Doubles abs(Doubles x) { return _mm512_abs_pd(x); }
+    static double horizontal_sum(Doubles x) { return _mm512_reduce_add_pd(x); }
     // rows[i] lane j becomes rows[j] lane i.
     static void transpose(Doubles (&rows)[kDoubles]) {
         Doubles pairs[kDoubles], fours[kDoubles];

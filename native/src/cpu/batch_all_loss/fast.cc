@@ -1,17 +1,23 @@
 // The batch-all loss over blocks of fast sums, each pair of blocks met once.
 //
 // The thresholds of an anchor are dp + margin of its positives, exact and sorted. The rank of a negative among them
-// says how many triplets it violates; where the error bounds of a sum leave a rank in doubt the exact distance decides,
-// so that counts are exact. Each block of gradients takes its contributions in one fixed order, whatever the number of
-// threads.
+// says how many triplets it violates. Where few pairs of two blocks can violate any, the usual case once a network has
+// learned something, their exact distances say it, and all else of the blocks is left alone. Where many do, the sums
+// of the blocks rank them, and where the error bounds of a sum leave a rank in doubt the exact distance decides; so
+// counts are exact. Each block of gradients takes its contributions in one fixed order, whatever the number of threads.
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <memory>
 #include <numeric>
 #include <vector>
 
+#include "cpu/batch_all_loss/few_pairs.h"
 #include "exact_pairs.h"
 #include "fast/packed_problem.h"
+#include "fast/passes.h"
+#include "fast/sorted_rows.h"
 #include "fast/thresholds.h"
 #include "fast/turns.h"
 #include "kernels.h"
@@ -34,6 +40,9 @@ struct Tally {
     double pull = 0;      // weight * (largest threshold - distance)
     double weight = 0;    // violated triplets
     double distance = 0;  // weight * distance
+    // Of these what rests on sums of float32, and the number of its pairs.
+    double rounded_distance = 0;
+    int64_t rounded_pairs = 0;
 };
 
 class BatchAllLoss {
@@ -42,31 +51,29 @@ public:
         : packed_(packed),
           p_(packed.problem()),
           kernels_(packed.kernels()),
-          thresholds_(packed, margin),
-          width_((p_.d + BlockKernels::kGradientWidth - 1) / BlockKernels::kGradientWidth *
-                 BlockKernels::kGradientWidth),
-          // Not a power of two, whose rows would share a few lines of the first cache: twice the time at d = 512.
-          stride_(width_ + 16),
+          rows_(packed),
+          thresholds_(packed, rows_, margin),
+          rounded_(round()),
+          violating_(search(), thresholds_),
           with_gradient_(with_gradient),
-          rows_(with_gradient ? p_.n * stride_ : 0),
-          gradient_(with_gradient ? p_.n * stride_ : 0),
+          units_(with_gradient && p_.distance == kCosine ? p_.n * rows_.stride() : 0),
+          gradient_(with_gradient ? p_.n * rows_.stride() : 0),
           of_rank_(thresholds_.begin(p_.n)),
           of_positive_(with_gradient ? thresholds_.begin(p_.n) : 0),
           tallies_(static_cast<size_t>(p_.n)) {
         std::fill_n(of_rank_.get(), thresholds_.begin(p_.n), int64_t{0});
         if (!with_gradient) return;
-        packed.copy_anchors(p_.x_norms, stride_, rows_.get());
-        std::fill_n(gradient_.get(), p_.n * stride_, 0.0f);
+        if (p_.distance == kCosine) packed.copy_anchors(p_.x_norms, rows_.stride(), units_.get());
+        std::fill_n(gradient_.get(), p_.n * rows_.stride(), 0.0f);
     }
 
     // False where float32 cannot give the loss and its gradient to 1e-5.
     bool run(double* loss, int64_t* active, float* gradient) {
-        sweep([this](int64_t first, int64_t second, Turns& turns) { visit_negatives(first, second, turns); });
+        push_negatives();
         sum_ranks();
         if (!add_up(loss, active)) return false;
         if (!with_gradient_) return true;
-        if (*active > 0)
-            sweep([this](int64_t first, int64_t second, Turns& turns) { visit_positives(first, second, turns); });
+        if (*active > 0) pull_positives();
         return finish(gradient);
     }
 
@@ -82,10 +89,10 @@ private:
         View of_first, of_second;
         Block coefficients;
         int32_t ranks[kBlock];
+        FewPairs few;
     };
 
-    template <typename Visit>
-    void sweep(Visit visit) {
+    void push_negatives() {
         Turns turns(packed_.anchors().blocks());
         const double work = static_cast<double>(p_.n) * static_cast<double>(p_.n) * static_cast<double>(p_.d);
         parallel_tasks(turns.tasks(), work / 16, [&](int64_t task) {
@@ -100,21 +107,102 @@ private:
         });
     }
 
-    void visit_negatives(int64_t first, int64_t second, Turns& turns) {
+    void visit(int64_t first, int64_t second, Turns& turns) {
         const Scratch<Task> memory(1);
         Task& task = memory[0];
-        find_distances(first, second, task);
+        search().block_sums(first, second, task.sums.values);
+        if (task.few.find(search(), violating_, first, second, task.sums.values))
+            return push_few(first, second, task.few, turns);
+        if (rounded_) packed_.block_sums(first, second, task.sums.values);
+        push_many(first, second, task, turns);
+    }
+
+    // What finds the pairs: rows rounded to bfloat16 where few of them are violating, and sums tell them apart.
+    const PackedProblem& search() const { return rounded_ ? *rounded_ : packed_; }
+
+    std::unique_ptr<PackedProblem> round() const {
+        if (p_.n * p_.n < fewest_rounded_pairs || !PackedProblem::can_round(p_, kernels_) || !mostly_few()) return {};
+        std::unique_ptr<PackedProblem> rounded(new PackedProblem(p_, kernels_, kSearchChunk, true));
+        if (!rounded->sharp()) rounded.reset();
+        return rounded;
+    }
+
+    // Whether few of the pairs drawn from all violate a triplet.
+    bool mostly_few() const {
+        constexpr int64_t kDrawn = 256;
+        int32_t anchors[kDrawn], others[kDrawn];
+        double distances[kDrawn];
+        for (int64_t i = 0; i < kDrawn; ++i) {
+            anchors[i] = static_cast<int32_t>(i * p_.n / kDrawn);
+            others[i] = static_cast<int32_t>((anchors[i] + p_.n / 2 + i % 7) % p_.n);
+        }
+        mien::kernels().exact_pairs(rows_.problem(), anchors, others, kDrawn, distances);
+        int64_t violating = 0;
+        for (int i = 0; i < kDrawn; ++i) {
+            violating += thresholds_.above(anchors[i], distances[i]) + thresholds_.above(others[i], distances[i]) > 0;
+        }
+        return violating * kBlock * kBlock < kDrawn * FewPairs::kMost;
+    }
+
+    void push_few(int64_t first, int64_t second, FewPairs& pairs, Turns& turns) {
+        pairs.settle(rows_, thresholds_, first, second);
+        turns.take(first, second - first, false, [&] {
+            take_few(first, second, pairs.first(), pairs.count());
+            if (first == second) take_few(first, first, pairs.second(), pairs.count());
+        });
+        if (first == second) return;
+        turns.take(second, second - first, true, [&] { take_few(second, first, pairs.second(), pairs.count()); });
+    }
+
+    void take_few(int64_t block, int64_t other, const FewPairs::Side& side, int count) {
+        float coefficients[FewPairs::kMost];
+        for (int k = 0; k < count; ++k) {
+            const int64_t anchor = block * kBlock + side.rows[k];
+            tally_pair(anchor, side.weights[k], side.distances[k]);
+            coefficients[k] = static_cast<float>(
+                -side.all_weights[k] * derivative(anchor, other * kBlock + side.others[k], side.distances[k]));
+        }
+        if (!with_gradient_) return;
+        const auto kernel =
+            p_.distance == kManhattan ? kernels_.row_gradient_of_absolutes : kernels_.row_gradient_of_squares;
+        const int64_t stride = rows_.stride();
+        for (int k = 0, end; k < count; k = end) {
+            for (end = k + 1; end < count && side.rows[end] == side.rows[k];) ++end;
+            const int64_t at = (block * kBlock + side.rows[k]) * stride;
+            kernel(coefficients + k, side.others + k, end - k, directions() + at,
+                   directions() + other * kBlock * stride, rows_.width(), stride, gradient_.get() + at);
+        }
+    }
+
+    void tally_pair(int64_t anchor, int weight, double distance) {
+        if (weight == 0) return;
+        Tally& tally = tallies_[static_cast<size_t>(anchor)];
+        tally.pull += weight * (thresholds_.largest(anchor) - distance);
+        tally.weight += weight;
+        tally.distance += weight * distance;
+        ++of_rank_[thresholds_.begin(anchor) + thresholds_.count(anchor) - weight];
+    }
+
+    // Of the distance, by what it is taken along.
+    double derivative(int64_t anchor, int64_t other, double distance) const {
+        constexpr double kLeast = 0x1p-100;  // what float32 can divide by
+        if (is_zero(anchor) || is_zero(other)) return 0;
+        if (p_.distance == kSquaredEuclidean) return 2;
+        return p_.distance != kEuclidean ? 1 : distance < kLeast ? 0 : 1 / distance;
+    }
+
+    void push_many(int64_t first, int64_t second, Task& task, Turns& turns) {
+        find_distances(first, task);
         weigh_negatives(first, second, task.sums, task.distances, task.of_first, task.ranks);
         if (first != second) {
             kernels_.transpose(task.sums.values, task.turned.values);
             kernels_.transpose(task.distances.values, task.turned_distances.values);
             weigh_negatives(second, first, task.turned, task.turned_distances, task.of_second, task.ranks);
         }
-        contribute(first, second, task, turns, -1);
+        contribute(first, second, task, turns);
     }
 
-    void find_distances(int64_t first, int64_t second, Task& task) const {
-        packed_.block_sums(first, second, task.sums.values);
+    void find_distances(int64_t first, Task& task) const {
         // Rows beyond the last become columns when turned.
         std::fill(task.sums.values + packed_.anchors().rows(first) * kBlock, task.sums.values + kBlock * kBlock, 0.0f);
         const double unscale = 1 / packed_.scale();
@@ -125,22 +213,6 @@ private:
                        task.distances.values);
     }
 
-    // Positives pull once the weights of all negatives are known.
-    void visit_positives(int64_t first, int64_t second, Turns& turns) {
-        const int64_t last = first * kBlock + packed_.anchors().rows(first) - 1;
-        if (packed_.class_last(last) <= second * kBlock) {
-            turns.take(first, second - first, false, [] {});
-            turns.take(second, second - first, true, [] {});
-            return;
-        }
-        const Scratch<Task> memory(1);
-        Task& task = memory[0];
-        find_distances(first, second, task);
-        weigh_positives(first, second, task.of_first);
-        if (first != second) weigh_positives(second, first, task.of_second);
-        contribute(first, second, task, turns, 1);
-    }
-
     void weigh_negatives(int64_t block, int64_t other, const Block& sums, const Block& distances, View& view,
                          int32_t* ranks) const {
         const int64_t low = other * kBlock;
@@ -149,7 +221,7 @@ private:
             const int64_t anchor = block * kBlock + i;
             float* const weights = view.weights.values + i * kBlock;
             view.tallies[i] = {};
-            const int count = positives(anchor);
+            const int count = thresholds_.count(anchor);
             if (count == 0) {
                 std::fill_n(weights, kBlock, 0.0f);
                 continue;
@@ -161,7 +233,7 @@ private:
             const auto column = [&](int64_t at) { return static_cast<int>(std::clamp<int64_t>(at - low, 0, columns)); };
             std::fill(ranks + column(packed_.class_first(anchor)), ranks + column(packed_.class_last(anchor)), count);
             std::fill(ranks + columns, ranks + kBlock, count);
-            const double base = base_of(anchor);
+            const double base = thresholds_.largest(anchor);
             const float rounded = static_cast<float>(base);
             const auto sum = kernels_.weigh(distances.values + i * kBlock, ranks, count, rounded, weights);
             view.tallies[i] = {sum.pull + (base - rounded) * sum.weight, sum.weight, sum.distance};
@@ -170,56 +242,41 @@ private:
 
     // Ranks in doubt, by the exact distance.
     void settle(int64_t anchor, int64_t low, int columns, int32_t* ranks) const {
-        ExactPairs pairs(p_);
+        ExactPairs pairs(rows_.problem());
         for (int j = 0; j < columns; ++j) {
-            if (ranks[j] < 0) pairs.add(packed_.anchor_at(anchor), packed_.reference_at(low + j));
+            if (ranks[j] < 0) pairs.add(static_cast<int32_t>(anchor), static_cast<int32_t>(low + j));
         }
         pairs.compute();
-        const double* exact = thresholds_.exact(anchor);
         int next = 0;
         for (int j = 0; j < columns; ++j) {
             if (ranks[j] >= 0) continue;
-            const double distance = pairs.distance(next++);
-            ranks[j] = static_cast<int32_t>(std::upper_bound(exact, exact + positives(anchor), distance) - exact);
+            ranks[j] = thresholds_.count(anchor) - thresholds_.above(anchor, pairs.distance(next++));
         }
     }
 
-    void weigh_positives(int64_t block, int64_t other, View& view) const {
-        const int64_t low = other * kBlock, high = low + packed_.anchors().rows(other);
-        for (int i = 0; i < packed_.anchors().rows(block); ++i) {
-            const int64_t anchor = block * kBlock + i, first = packed_.class_first(anchor);
-            float* const weights = view.weights.values + i * kBlock;
-            std::fill_n(weights, kBlock, 0.0f);
-            const int64_t begin = std::max(low, first), end = std::min(high, packed_.class_last(anchor));
-            for (int64_t j = begin; j < end; ++j) {
-                if (j != anchor) weights[j - low] = of_positive_[thresholds_.begin(anchor) + j - first];
-            }
-        }
-    }
-
-    // Adds what a task says to the anchors of both its blocks: sign * (the weights of both anchors of a pair) * the
+    // Adds what a task says to the anchors of both its blocks: -(the weights of both anchors of a pair) * the
     // derivative of their distance.
-    void contribute(int64_t first, int64_t second, Task& task, Turns& turns, float sign) {
+    void contribute(int64_t first, int64_t second, Task& task, Turns& turns) {
         View& other = first == second ? task.of_first : task.of_second;
         if (with_gradient_) {
             kernels_.transpose(other.weights.values, task.coefficients.values);
-            combine(first, second, sign, task);
+            combine(first, second, task);
             kernels_.transpose(task.coefficients.values, task.turned.values);
         }
         turns.take(first, second - first, false, [&] {
-            if (sign < 0) tally(first, second, task.of_first);
+            tally(first, second, task.of_first);
             if (with_gradient_) add_gradient(task.coefficients.values, first, second);
         });
         if (first == second) return;
         turns.take(second, second - first, true, [&] {
-            if (sign < 0) tally(second, first, other);
+            tally(second, first, other);
             if (with_gradient_) add_gradient(task.turned.values, second, first);
         });
     }
 
-    void combine(int64_t first, int64_t second, float sign, Task& task) const {
+    void combine(int64_t first, int64_t second, Task& task) const {
         // The derivative of a squared distance is twice the difference.
-        const float factor = p_.distance == kSquaredEuclidean ? 2 * sign : sign;
+        const float factor = p_.distance == kSquaredEuclidean ? -2 : -1;
         const float* divisors = p_.distance == kEuclidean ? task.distances.values : nullptr;
         float* const out = task.coefficients.values;
         const int rows = packed_.anchors().rows(first);
@@ -247,20 +304,25 @@ private:
             total.weight += view.tallies[i].weight;
             total.distance += view.tallies[i].distance;
             if (view.tallies[i].weight == 0) continue;
-            const int count = positives(anchor);
-            count_ranks(view.weights.values + i * kBlock, columns, count, of_rank_.get() + thresholds_.begin(anchor));
+            total.rounded_distance += view.tallies[i].distance;
+            const int count = thresholds_.count(anchor);
+            total.rounded_pairs += count_ranks(view.weights.values + i * kBlock, columns, count,
+                                               of_rank_.get() + thresholds_.begin(anchor));
         }
     }
 
-    // of_rank[count - weight] += 1 for each weight but 0. Counters apart, as the same one again and again would wait
-    // for itself.
-    static void count_ranks(const float* weights, int columns, int count, int64_t* of_rank) {
+    // of_rank[count - weight] += 1 for each weight but 0; returns their number. Counters apart, as the same one again
+    // and again would wait for itself.
+    static int64_t count_ranks(const float* weights, int columns, int count, int64_t* of_rank) {
         constexpr int kMost = 64, kApart = 4;
+        int64_t found = 0;
         if (count > kMost) {
             for (int j = 0; j < columns; ++j) {
-                if (weights[j] != 0) ++of_rank[count - static_cast<int>(weights[j])];
+                if (weights[j] == 0) continue;
+                ++of_rank[count - static_cast<int>(weights[j])];
+                ++found;
             }
-            return;
+            return found;
         }
         int16_t counters[kApart][kMost + 1];
         for (auto& counter : counters) std::fill_n(counter, count + 1, int16_t{0});
@@ -270,51 +332,88 @@ private:
         }
         for (; j < columns; ++j) ++counters[0][static_cast<int>(weights[j])];
         for (int weight = 1; weight <= count; ++weight) {
-            for (const auto& counter : counters) of_rank[count - weight] += counter[weight];
+            for (const auto& counter : counters) {
+                of_rank[count - weight] += counter[weight];
+                found += counter[weight];
+            }
         }
+        return found;
     }
 
     void add_gradient(const float* coefficients, int64_t block, int64_t other) {
-        const auto of = [&](const Scratch<float>& rows, int64_t b) { return rows.get() + b * kBlock * stride_; };
+        const int64_t stride = rows_.stride(), at = block * kBlock * stride, from = other * kBlock * stride;
         const auto kernel = p_.distance == kManhattan ? kernels_.gradient_of_absolutes : kernels_.gradient_of_squares;
-        kernel(coefficients, of(rows_, block), packed_.anchors().rows(block), of(rows_, other),
-               packed_.anchors().rows(other), width_, stride_, of(gradient_, block));
+        kernel(coefficients, directions() + at, packed_.anchors().rows(block), directions() + from,
+               packed_.anchors().rows(other), rows_.width(), stride, gradient_.get() + at);
     }
+
+    // Rows whose differences are the derivatives of distances, up to a factor.
+    const float* directions() const { return p_.distance == kCosine ? units_.get() : rows_.rows(); }
 
     // From negatives per rank to negatives that violate each threshold: those of its rank or a lower one.
     void sum_ranks() {
         for (int64_t a = 0; a < p_.n; ++a) {
             const int64_t begin = thresholds_.begin(a);
-            for (int q = 0; q < positives(a); ++q) {
+            for (int q = 0; q < thresholds_.count(a); ++q) {
                 if (q > 0) of_rank_[begin + q] += of_rank_[begin + q - 1];
                 if (!with_gradient_) continue;
-                const int64_t positive = thresholds_.position(a)[q] - packed_.class_first(a);
-                of_positive_[begin + positive] = static_cast<float>(of_rank_[begin + q]);
+                const int64_t positive = thresholds_.position(a)[q];
+                of_positive_[begin + positive - packed_.class_first(a)] = static_cast<float>(
+                    static_cast<double>(of_rank_[begin + q]) * derivative(a, positive, thresholds_.distance(a)[q]));
+            }
+        }
+    }
+
+    // Positives pull once the weights of all negatives are known.
+    void pull_positives() {
+        const double work = static_cast<double>(thresholds_.begin(p_.n)) * static_cast<double>(p_.d);
+        parallel_tasks(packed_.anchors().blocks(), work, [&](int64_t block) {
+            const int64_t last = block * kBlock + packed_.anchors().rows(block) - 1;
+            const Scratch<Block> coefficients(1);
+            for (int64_t other = packed_.class_first(block * kBlock) / kBlock;
+                 other * kBlock < packed_.class_last(last); ++other) {
+                weigh_positives(block, other, coefficients[0].values);
+                add_gradient(coefficients[0].values, block, other);
+            }
+        });
+    }
+
+    void weigh_positives(int64_t block, int64_t other, float* coefficients) const {
+        std::fill_n(coefficients, kBlock * kBlock, 0.0f);
+        const int64_t low = other * kBlock, high = low + packed_.anchors().rows(other);
+        for (int i = 0; i < packed_.anchors().rows(block); ++i) {
+            const int64_t anchor = block * kBlock + i, first = packed_.class_first(anchor);
+            for (int64_t j = std::max(low, first); j < std::min(high, packed_.class_last(anchor)); ++j) {
+                if (j == anchor) continue;
+                coefficients[i * kBlock + j - low] = of_positive_[thresholds_.begin(anchor) + j - first] +
+                                                     of_positive_[thresholds_.begin(j) + anchor - first];
             }
         }
     }
 
     bool add_up(double* loss, int64_t* active) const {
-        double sum = 0, weight = 0, distance = 0;
-        int64_t pairs = 0;
+        double sum = 0;
+        Tally all;
         for (int64_t a = 0; a < p_.n; ++a) {
             const Tally& tally = tallies_[static_cast<size_t>(a)];
             sum += tally.pull;
-            weight += tally.weight;
-            distance += tally.distance;
-            if (positives(a) > 0) pairs += of_rank_[thresholds_.begin(a) + positives(a) - 1];
-            for (int q = 0; q < positives(a); ++q) {
+            all.weight += tally.weight;
+            all.distance += tally.distance;
+            all.rounded_distance += tally.rounded_distance;
+            all.rounded_pairs += tally.rounded_pairs;
+            for (int q = 0; q < thresholds_.count(a); ++q) {
                 const int64_t at = thresholds_.begin(a) + q;
-                sum += static_cast<double>(of_rank_[at]) * (thresholds_.exact(a)[q] - base_of(a));
+                sum += static_cast<double>(of_rank_[at]) * (thresholds_.exact(a)[q] - thresholds_.largest(a));
             }
         }
-        *loss = weight == 0 ? 0 : sum;
-        *active = static_cast<int64_t>(weight);
-        if (weight == 0) return true;
-        // The error of a distance: up to 2e-8 that all of them share, and 1e-6 that averages out. Directions between
-        // rows on the sphere are off by 1e-7 over their distance.
-        const double share = 2e-3 + 0.1 / std::sqrt(static_cast<double>(pairs));
-        return sum >= share * distance && (p_.distance != kCosine || distance >= 1e-3 * weight);
+        *loss = all.weight == 0 ? 0 : sum;
+        *active = static_cast<int64_t>(all.weight);
+        if (all.weight == 0) return true;
+        // The error of a distance from a sum of float32: up to 2e-8 that all of them share, and 1e-6 that averages out.
+        // Directions between rows on the sphere are off by 1e-7 over their distance.
+        const double pairs = static_cast<double>(std::max<int64_t>(1, all.rounded_pairs));
+        const double share = 2e-3 + 0.1 / std::sqrt(pairs);
+        return sum >= share * all.rounded_distance && (p_.distance != kCosine || all.distance >= 1e-3 * all.weight);
     }
 
     // Sums in order of rows; for cosine without what lies along the row, which is lost in the normalisation. False
@@ -323,8 +422,8 @@ private:
         std::vector<double> before(static_cast<size_t>(p_.n)), after(before);
         parallel_rows(p_.n, static_cast<double>(p_.n) * static_cast<double>(p_.d), [&](int64_t begin, int64_t end) {
             for (int64_t at = begin; at < end; ++at) {
-                const float* sums = gradient_.get() + at * stride_;
-                const float* unit = rows_.get() + at * stride_;
+                const float* sums = gradient_.get() + at * rows_.stride();
+                const float* unit = directions() + at * rows_.stride();
                 float* const to = out + packed_.anchor_at(at) * p_.d;
                 double along = 0, factor = 1;
                 if (p_.distance == kCosine) {
@@ -347,27 +446,24 @@ private:
         return std::accumulate(after.begin(), after.end(), 0.0) >= kLeastAcross * kLeastAcross * all;
     }
 
-    int positives(int64_t anchor) const {
-        return static_cast<int>(packed_.class_last(anchor) - packed_.class_first(anchor)) - 1;
-    }
-
-    double base_of(int64_t anchor) const { return thresholds_.exact(anchor)[positives(anchor) - 1]; }
-
     const PackedProblem& packed_;
     const MiningProblem& p_;
     const BlockKernels& kernels_;
+    SortedRows rows_;
     Thresholds thresholds_;
-    int64_t width_, stride_;
+    std::unique_ptr<PackedProblem> rounded_;
+    ViolatingSums violating_;
     bool with_gradient_;
-    Scratch<float> rows_, gradient_;
+    Scratch<float> units_;  // rows divided by their norms; cosine only
+    Scratch<float> gradient_;
     Scratch<int64_t> of_rank_;    // at the place of a threshold
-    Scratch<float> of_positive_;  // at the place of a positive in its class
+    Scratch<float> of_positive_;  // at the place of a positive in its class: violated triplets * derivative
     std::vector<Tally> tallies_;
 };
 
 // Below this the exact selection takes less than a millisecond.
 constexpr int64_t kFewRows = 128;
-// Thresholds take 28 bytes each; beyond the size of the rows they would no longer be O(n d).
+// Thresholds take 40 bytes each; beyond the size of the rows they would no longer be O(n d).
 constexpr int64_t kThresholdsPerValue = 2, kThresholdsAnyway = 1 << 20;
 // Squares and gradients of values outside could leave float32.
 constexpr float kLargest = 0x1p40f, kSmallest = 0x1p-40f;

@@ -119,6 +119,19 @@ int between(const float* values, int64_t count, float low, float high, int32_t* 
     return found;
 }
 
+int within(const float* values, const float* limits, float limit, int64_t count, int32_t* positions, int most) {
+    int found = 0;
+    const Simd::Floats all = Simd::set(limit);
+    for (int64_t i = 0; i < count; i += Simd::kFloats) {
+        uint32_t bits = Simd::at_most(Simd::load(values + i), Simd::max(all, Simd::load(limits + i)));
+        for (; bits != 0; bits &= bits - 1) {
+            if (found == most) return -1;
+            positions[found++] = static_cast<int32_t>(i) + __builtin_ctz(bits);
+        }
+    }
+    return found;
+}
+
 void least_above(const float* values, int64_t count, const float* thresholds, float* least) {
     constexpr int kThresholds = mien::BlockKernels::kThresholds;
     Simd::Floats limit[kThresholds], best[kThresholds];
@@ -235,6 +248,37 @@ void transpose(const float* in, float* out) {
     }
 }
 
+template <Form form, bool scaled>
+inline double pair_sum(const float* a, const float* b, double of_a, double of_b, int64_t width) {
+    constexpr int kSums = 16 / Simd::kDoubles;
+    const Simd::Doubles factor_a = Simd::set_double(of_a), factor_b = Simd::set_double(of_b);
+    Simd::Doubles total[kSums];
+    for (auto& t : total) t = Simd::set_double(0);
+    for (int64_t k = 0; k < width; k += 16) {
+#pragma GCC unroll 4
+        for (int s = 0; s < kSums; ++s) {
+            Simd::Doubles x = Simd::load_as_doubles(a + k + s * Simd::kDoubles);
+            Simd::Doubles y = Simd::load_as_doubles(b + k + s * Simd::kDoubles);
+            if (scaled) x = Simd::mul(x, factor_a), y = Simd::mul(y, factor_b);
+            const Simd::Doubles difference = Simd::sub(x, y);
+            total[s] = form == Form::kSquares ? Simd::fma(difference, difference, total[s])
+                                              : Simd::add(total[s], Simd::abs(difference));
+        }
+    }
+    for (int s = 1; s < kSums; ++s) total[0] = Simd::add(total[0], total[s]);
+    return Simd::horizontal_sum(total[0]);
+}
+
+template <Form form>
+void pair_sums(const float* rows, const double* factors, int64_t width, int64_t stride, const int32_t* a,
+               const int32_t* b, int count, double* sums) {
+    for (int i = 0; i < count; ++i) {
+        const float *x = rows + a[i] * stride, *y = rows + b[i] * stride;
+        sums[i] = factors == nullptr ? pair_sum<form, false>(x, y, 1, 1, width)
+                                     : pair_sum<form, true>(x, y, factors[a[i]], factors[b[i]], width);
+    }
+}
+
 // The columns that any of a few rows has a weight for, and those weights, row by row for each of them.
 struct Active {
     int count = 0;
@@ -337,6 +381,31 @@ void gradient(const float* weights, const float* a, int rows, const float* b, in
     }
 }
 
+template <Form form>
+void row_gradient(const float* weights, const int32_t* columns, int count, const float* a, const float* b,
+                  int64_t width, int64_t stride, float* out) {
+    constexpr int kWidth = mien::BlockKernels::kGradientWidth, kVectors = kWidth / Simd::kFloats;
+    for (int64_t k = 0; k < width; k += kWidth) {
+        Simd::Floats own[kVectors], total[kVectors];
+#pragma GCC unroll 4
+        for (int v = 0; v < kVectors; ++v) {
+            own[v] = Simd::load(a + k + Simd::kFloats * v);
+            total[v] = Simd::load(out + k + Simd::kFloats * v);
+        }
+        for (int c = 0; c < count; ++c) {
+            const float* other = b + columns[c] * stride + k;
+            const Simd::Floats weight = Simd::set(weights[c]);
+#pragma GCC unroll 4
+            for (int v = 0; v < kVectors; ++v) {
+                const Simd::Floats difference = Simd::sub(own[v], Simd::load(other + Simd::kFloats * v));
+                total[v] = Simd::fma(weight, form == Form::kSquares ? difference : Simd::sign(difference), total[v]);
+            }
+        }
+#pragma GCC unroll 4
+        for (int v = 0; v < kVectors; ++v) Simd::store(out + k + Simd::kFloats * v, total[v]);
+    }
+}
+
 template <bool embedded>
 constexpr mien::BlockKernels block_kernels() {
     return {kPanel,
@@ -347,14 +416,19 @@ constexpr mien::BlockKernels block_kernels() {
             collect<true>,
             collect<false>,
             between,
+            within,
             least_above,
             ranks,
             weigh,
             scale,
             combine,
             transpose,
+            pair_sums<Form::kSquares>,
+            pair_sums<Form::kAbsolutes>,
             gradient<Form::kSquares>,
-            gradient<Form::kAbsolutes>};
+            gradient<Form::kAbsolutes>,
+            row_gradient<Form::kSquares>,
+            row_gradient<Form::kAbsolutes>};
 }
 
 }  // namespace
