@@ -7,13 +7,11 @@
 // counts are exact. Each block of gradients takes its contributions in one fixed order, whatever the number of threads.
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <memory>
-#include <numeric>
-#include <vector>
 
 #include "cpu/batch_all_loss/few_pairs.h"
+#include "cpu/batch_all_loss/gradients.h"
+#include "cpu/batch_all_loss/tallies.h"
 #include "exact_pairs.h"
 #include "fast/packed_problem.h"
 #include "fast/passes.h"
@@ -31,20 +29,6 @@ struct alignas(64) Block {
     float values[kBlock * kBlock];
 };
 
-// Sums are good to 1e-7: what is left of them must be more than this share of them.
-constexpr double kLeastAcross = 0.02;
-
-// The sums over the negatives of an anchor. Distances are counted from the largest threshold down, so that what cancels
-// is gone before it is summed.
-struct Tally {
-    double pull = 0;      // weight * (largest threshold - distance)
-    double weight = 0;    // violated triplets
-    double distance = 0;  // weight * distance
-    // Of these what rests on sums of float32, and the number of its pairs.
-    double rounded_distance = 0;
-    int64_t rounded_pairs = 0;
-};
-
 class BatchAllLoss {
 public:
     BatchAllLoss(const PackedProblem& packed, double margin, bool with_gradient)
@@ -55,26 +39,18 @@ public:
           thresholds_(packed, rows_, margin),
           rounded_(round()),
           violating_(search(), thresholds_),
-          with_gradient_(with_gradient),
-          units_(with_gradient && p_.distance == kCosine ? p_.n * rows_.stride() : 0),
-          gradient_(with_gradient ? p_.n * rows_.stride() : 0),
-          of_rank_(thresholds_.begin(p_.n)),
-          of_positive_(with_gradient ? thresholds_.begin(p_.n) : 0),
-          tallies_(static_cast<size_t>(p_.n)) {
-        std::fill_n(of_rank_.get(), thresholds_.begin(p_.n), int64_t{0});
-        if (!with_gradient) return;
-        if (p_.distance == kCosine) packed.copy_anchors(p_.x_norms, rows_.stride(), units_.get());
-        std::fill_n(gradient_.get(), p_.n * rows_.stride(), 0.0f);
-    }
+          tallies_(packed, thresholds_),
+          gradients_(packed, rows_, with_gradient),
+          of_positive_(with_gradient ? thresholds_.begin(p_.n) : 0) {}
 
     // False where float32 cannot give the loss and its gradient to 1e-5.
     bool run(double* loss, int64_t* active, float* gradient) {
         push_negatives();
-        sum_ranks();
-        if (!add_up(loss, active)) return false;
-        if (!with_gradient_) return true;
+        tallies_.sum_ranks();
+        if (!tallies_.add_up(loss, active)) return false;
+        if (!gradients_.wanted()) return true;
         if (*active > 0) pull_positives();
-        return finish(gradient);
+        return gradients_.write(gradient);
     }
 
 private:
@@ -158,29 +134,15 @@ private:
         float coefficients[FewPairs::kMost];
         for (int k = 0; k < count; ++k) {
             const int64_t anchor = block * kBlock + side.rows[k];
-            tally_pair(anchor, side.weights[k], side.distances[k]);
+            tallies_.add(anchor, side.weights[k], side.distances[k]);
             coefficients[k] = static_cast<float>(
                 -side.all_weights[k] * derivative(anchor, other * kBlock + side.others[k], side.distances[k]));
         }
-        if (!with_gradient_) return;
-        const auto kernel =
-            p_.distance == kManhattan ? kernels_.row_gradient_of_absolutes : kernels_.row_gradient_of_squares;
-        const int64_t stride = rows_.stride();
+        if (!gradients_.wanted()) return;
         for (int k = 0, end; k < count; k = end) {
             for (end = k + 1; end < count && side.rows[end] == side.rows[k];) ++end;
-            const int64_t at = (block * kBlock + side.rows[k]) * stride;
-            kernel(coefficients + k, side.others + k, end - k, directions() + at,
-                   directions() + other * kBlock * stride, rows_.width(), stride, gradient_.get() + at);
+            gradients_.add(block * kBlock + side.rows[k], other, side.others + k, end - k, coefficients + k);
         }
-    }
-
-    void tally_pair(int64_t anchor, int weight, double distance) {
-        if (weight == 0) return;
-        Tally& tally = tallies_[static_cast<size_t>(anchor)];
-        tally.pull += weight * (thresholds_.largest(anchor) - distance);
-        tally.weight += weight;
-        tally.distance += weight * distance;
-        ++of_rank_[thresholds_.begin(anchor) + thresholds_.count(anchor) - weight];
     }
 
     // Of the distance, by what it is taken along.
@@ -258,20 +220,22 @@ private:
     // derivative of their distance.
     void contribute(int64_t first, int64_t second, Task& task, Turns& turns) {
         View& other = first == second ? task.of_first : task.of_second;
-        if (with_gradient_) {
+        if (gradients_.wanted()) {
             kernels_.transpose(other.weights.values, task.coefficients.values);
             combine(first, second, task);
             kernels_.transpose(task.coefficients.values, task.turned.values);
         }
-        turns.take(first, second - first, false, [&] {
-            tally(first, second, task.of_first);
-            if (with_gradient_) add_gradient(task.coefficients.values, first, second);
-        });
+        turns.take(first, second - first, false, [&] { take_many(first, second, task.of_first, task.coefficients); });
         if (first == second) return;
-        turns.take(second, second - first, true, [&] {
-            tally(second, first, other);
-            if (with_gradient_) add_gradient(task.turned.values, second, first);
-        });
+        turns.take(second, second - first, true, [&] { take_many(second, first, other, task.turned); });
+    }
+
+    void take_many(int64_t block, int64_t other, const View& view, const Block& coefficients) {
+        for (int i = 0; i < packed_.anchors().rows(block); ++i) {
+            tallies_.add(block * kBlock + i, view.weights.values + i * kBlock, packed_.anchors().rows(other),
+                         view.tallies[i]);
+        }
+        if (gradients_.wanted()) gradients_.add(block, other, coefficients.values);
     }
 
     void combine(int64_t first, int64_t second, Task& task) const {
@@ -295,77 +259,15 @@ private:
         return p_.distance == kCosine && p_.x_norms[packed_.anchor_at(position)] == 0;
     }
 
-    void tally(int64_t block, int64_t other, const View& view) {
-        const int columns = packed_.anchors().rows(other);
-        for (int i = 0; i < packed_.anchors().rows(block); ++i) {
-            const int64_t anchor = block * kBlock + i;
-            Tally& total = tallies_[static_cast<size_t>(anchor)];
-            total.pull += view.tallies[i].pull;
-            total.weight += view.tallies[i].weight;
-            total.distance += view.tallies[i].distance;
-            if (view.tallies[i].weight == 0) continue;
-            total.rounded_distance += view.tallies[i].distance;
-            const int count = thresholds_.count(anchor);
-            total.rounded_pairs += count_ranks(view.weights.values + i * kBlock, columns, count,
-                                               of_rank_.get() + thresholds_.begin(anchor));
-        }
-    }
-
-    // of_rank[count - weight] += 1 for each weight but 0; returns their number. Counters apart, as the same one again
-    // and again would wait for itself.
-    static int64_t count_ranks(const float* weights, int columns, int count, int64_t* of_rank) {
-        constexpr int kMost = 64, kApart = 4;
-        int64_t found = 0;
-        if (count > kMost) {
-            for (int j = 0; j < columns; ++j) {
-                if (weights[j] == 0) continue;
-                ++of_rank[count - static_cast<int>(weights[j])];
-                ++found;
-            }
-            return found;
-        }
-        int16_t counters[kApart][kMost + 1];
-        for (auto& counter : counters) std::fill_n(counter, count + 1, int16_t{0});
-        int j = 0;
-        for (; j + kApart <= columns; j += kApart) {
-            for (int c = 0; c < kApart; ++c) ++counters[c][static_cast<int>(weights[j + c])];
-        }
-        for (; j < columns; ++j) ++counters[0][static_cast<int>(weights[j])];
-        for (int weight = 1; weight <= count; ++weight) {
-            for (const auto& counter : counters) {
-                of_rank[count - weight] += counter[weight];
-                found += counter[weight];
-            }
-        }
-        return found;
-    }
-
-    void add_gradient(const float* coefficients, int64_t block, int64_t other) {
-        const int64_t stride = rows_.stride(), at = block * kBlock * stride, from = other * kBlock * stride;
-        const auto kernel = p_.distance == kManhattan ? kernels_.gradient_of_absolutes : kernels_.gradient_of_squares;
-        kernel(coefficients, directions() + at, packed_.anchors().rows(block), directions() + from,
-               packed_.anchors().rows(other), rows_.width(), stride, gradient_.get() + at);
-    }
-
-    // Rows whose differences are the derivatives of distances, up to a factor.
-    const float* directions() const { return p_.distance == kCosine ? units_.get() : rows_.rows(); }
-
-    // From negatives per rank to negatives that violate each threshold: those of its rank or a lower one.
-    void sum_ranks() {
-        for (int64_t a = 0; a < p_.n; ++a) {
-            const int64_t begin = thresholds_.begin(a);
-            for (int q = 0; q < thresholds_.count(a); ++q) {
-                if (q > 0) of_rank_[begin + q] += of_rank_[begin + q - 1];
-                if (!with_gradient_) continue;
-                const int64_t positive = thresholds_.position(a)[q];
-                of_positive_[begin + positive - packed_.class_first(a)] = static_cast<float>(
-                    static_cast<double>(of_rank_[begin + q]) * derivative(a, positive, thresholds_.distance(a)[q]));
-            }
-        }
-    }
-
     // Positives pull once the weights of all negatives are known.
     void pull_positives() {
+        for (int64_t a = 0; a < p_.n; ++a) {
+            for (int q = 0; q < thresholds_.count(a); ++q) {
+                const int64_t positive = thresholds_.position(a)[q];
+                of_positive_[thresholds_.begin(a) + positive - packed_.class_first(a)] =
+                    static_cast<float>(tallies_.violating(a, q) * derivative(a, positive, thresholds_.distance(a)[q]));
+            }
+        }
         const double work = static_cast<double>(thresholds_.begin(p_.n)) * static_cast<double>(p_.d);
         parallel_tasks(packed_.anchors().blocks(), work, [&](int64_t block) {
             const int64_t last = block * kBlock + packed_.anchors().rows(block) - 1;
@@ -373,7 +275,7 @@ private:
             for (int64_t other = packed_.class_first(block * kBlock) / kBlock;
                  other * kBlock < packed_.class_last(last); ++other) {
                 weigh_positives(block, other, coefficients[0].values);
-                add_gradient(coefficients[0].values, block, other);
+                gradients_.add(block, other, coefficients[0].values);
             }
         });
     }
@@ -391,61 +293,6 @@ private:
         }
     }
 
-    bool add_up(double* loss, int64_t* active) const {
-        double sum = 0;
-        Tally all;
-        for (int64_t a = 0; a < p_.n; ++a) {
-            const Tally& tally = tallies_[static_cast<size_t>(a)];
-            sum += tally.pull;
-            all.weight += tally.weight;
-            all.distance += tally.distance;
-            all.rounded_distance += tally.rounded_distance;
-            all.rounded_pairs += tally.rounded_pairs;
-            for (int q = 0; q < thresholds_.count(a); ++q) {
-                const int64_t at = thresholds_.begin(a) + q;
-                sum += static_cast<double>(of_rank_[at]) * (thresholds_.exact(a)[q] - thresholds_.largest(a));
-            }
-        }
-        *loss = all.weight == 0 ? 0 : sum;
-        *active = static_cast<int64_t>(all.weight);
-        if (all.weight == 0) return true;
-        // The error of a distance from a sum of float32: up to 2e-8 that all of them share, and 1e-6 that averages out.
-        // Directions between rows on the sphere are off by 1e-7 over their distance.
-        const double pairs = static_cast<double>(std::max<int64_t>(1, all.rounded_pairs));
-        const double share = 2e-3 + 0.1 / std::sqrt(pairs);
-        return sum >= share * all.rounded_distance && (p_.distance != kCosine || all.distance >= 1e-3 * all.weight);
-    }
-
-    // Sums in order of rows; for cosine without what lies along the row, which is lost in the normalisation. False
-    // where hardly anything remains then, so that rounding would show.
-    bool finish(float* out) const {
-        std::vector<double> before(static_cast<size_t>(p_.n)), after(before);
-        parallel_rows(p_.n, static_cast<double>(p_.n) * static_cast<double>(p_.d), [&](int64_t begin, int64_t end) {
-            for (int64_t at = begin; at < end; ++at) {
-                const float* sums = gradient_.get() + at * rows_.stride();
-                const float* unit = directions() + at * rows_.stride();
-                float* const to = out + packed_.anchor_at(at) * p_.d;
-                double along = 0, factor = 1;
-                if (p_.distance == kCosine) {
-                    const double norm = p_.x_norms[packed_.anchor_at(at)];
-                    factor = norm == 0 ? 0 : 1 / norm;
-                    for (int64_t k = 0; k < p_.d; ++k) along += static_cast<double>(sums[k]) * unit[k];
-                }
-                double squares = 0;
-                for (int64_t k = 0; k < p_.d; ++k) {
-                    const double across = (sums[k] - along * unit[k]) * factor;
-                    to[k] = static_cast<float>(across);
-                    squares += across * across;
-                }
-                after[static_cast<size_t>(at)] = squares;
-                before[static_cast<size_t>(at)] = squares + along * factor * along * factor;
-            }
-        });
-        if (p_.distance != kCosine) return true;
-        const double all = std::accumulate(before.begin(), before.end(), 0.0);
-        return std::accumulate(after.begin(), after.end(), 0.0) >= kLeastAcross * kLeastAcross * all;
-    }
-
     const PackedProblem& packed_;
     const MiningProblem& p_;
     const BlockKernels& kernels_;
@@ -453,12 +300,9 @@ private:
     Thresholds thresholds_;
     std::unique_ptr<PackedProblem> rounded_;
     ViolatingSums violating_;
-    bool with_gradient_;
-    Scratch<float> units_;  // rows divided by their norms; cosine only
-    Scratch<float> gradient_;
-    Scratch<int64_t> of_rank_;    // at the place of a threshold
+    Tallies tallies_;
+    Gradients gradients_;
     Scratch<float> of_positive_;  // at the place of a positive in its class: violated triplets * derivative
-    std::vector<Tally> tallies_;
 };
 
 // Below this the exact selection takes less than a millisecond.
