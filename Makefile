@@ -81,8 +81,8 @@ targets: build
 
 check: tools
 	for sanitizer in address,undefined thread; do \
-	    cmake -DBUILD=target/native-$$sanitizer -DSANITIZE=$$sanitizer -P cmake/build.cmake; \
-	    ctest --test-dir target/native-$$sanitizer --output-on-failure; \
+	    cmake -DBUILD=target/native-$${sanitizer%%,*} -DSANITIZE=$$sanitizer -P cmake/build.cmake; \
+	    ctest --test-dir target/native-$${sanitizer%%,*} -j2 --output-on-failure; \
 	done
 
 gpu-check:

@@ -100,11 +100,11 @@ BlockKernels::Rounded round(const float* row, float factor, int64_t d, float* ou
     };
     for (int64_t k = 0; k < d; k += Simd::kFloats) {
         const int64_t left = d - k;
-        const __mmask16 some = left < Simd::kFloats ? static_cast<__mmask16>((1u << left) - 1) : 0xffff;
+        const auto some = static_cast<__mmask16>(left < Simd::kFloats ? (1u << left) - 1 : 0xffffu);
         const Halves halves(Simd::mul(_mm512_maskz_loadu_ps(some, row + k), Simd::set(factor)));
         add(square, halves.kept);
         add(lost, halves.lost);
-        const __mmask8 pairs = left < Simd::kFloats ? static_cast<__mmask8>((1u << (left + 1) / 2) - 1) : 0xff;
+        const auto pairs = static_cast<__mmask8>(left < Simd::kFloats ? (1u << (left + 1) / 2) - 1 : 0xffu);
         _mm256_mask_storeu_epi32(out + k / 2, pairs, halves.values);
     }
     return {static_cast<float>(_mm512_reduce_add_pd(square)),

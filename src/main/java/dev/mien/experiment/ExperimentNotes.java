@@ -92,9 +92,23 @@ final class ExperimentNotes {
         if (changes.epochs() != null || changes.tripletEpochs() != null) {
             say(Topic.DEVIATION, "epochs", "fewer, see table 5 (the paper's: at most 75)");
         }
-        if (changes.precision() != null) {
-            say(Topic.DEVIATION, "precision", changes.precision().word());
+        TrainingSettings paper = TrainingSettings.of(Preset.PAPER, LossKind.CROSS_ENTROPY);
+        depart("learning rate", changes.learningRate(), paper.learningRate());
+        depart("images of a batch", changes.batchSize(), paper.batchSize());
+        depart("images per class", changes.imagesPerClass(), paper.imagesPerClass());
+        depart("class weights", changes.classWeights(), paper.classWeights());
+        depart("precision", changes.precision(), paper.precision());
+    }
+
+    /** Names a setting that is not the paper's. */
+    private void depart(String name, Object ours, Object papers) {
+        if (ours != null && !ours.equals(papers)) {
+            say(Topic.DEVIATION, name, "%s (the paper's: %s)".formatted(word(ours), word(papers)));
         }
+    }
+
+    private static String word(Object value) {
+        return value.toString().toLowerCase(Locale.ROOT);
     }
 
     private String startedFrom() {
