@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +126,7 @@ class NativeCallsTest {
         System.out.print(outcome.output());
     }
 
-    /** Mines a small batch many times; exits with 1 if the resident memory grew. */
+    /** Mines a small batch, and takes the loss of a larger one, many times; exits with 1 if the resident memory grew. */
     static final class ManyCalls {
 
         /** Code that the JVM compiles and allocators' slack; 3,000 calls that leak one buffer of 10 KB leak more. */
@@ -137,12 +138,14 @@ class NativeCallsTest {
         public static void main(String[] arguments) throws IOException {
             int calls = Integer.getInteger("calls");
             Random random = new Random(1);
-            float[] values = new float[80 * 32];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) random.nextGaussian();
-            }
-            FloatMatrix x = new FloatMatrix(values, 80, 32);
+            FloatMatrix x = new FloatMatrix(normal(random, 80 * 32), 80, 32);
             long[] labels = random.longs(80, 0, 20).toArray();
+            Batch batch = Batch.of(
+                    normal(random, 160 * 32),
+                    32,
+                    LongStream.range(0, 160).map(row -> row % 20).toArray());
+            FloatBuffer gradient = FloatBuffer.allocate(160 * 32);
+            NativeMining mining = new NativeKernels().mining();
             List<Miner> miners = Arrays.stream(MinerKind.values())
                     .map(kind -> kind.create(new MinerOptions(Distance.EUCLIDEAN, 0.3)))
                     .toList();
@@ -151,10 +154,19 @@ class NativeCallsTest {
             for (int call = -500; call < calls; call++) {
                 before = call == 0 ? ResidentMemory.bytes() : before;
                 miners.get(Math.floorMod(call, miners.size())).triplets(Batches.of(x, labels), call, kernels);
+                mining.batchAllLoss(batch, Distance.EUCLIDEAN, call % 2 == 0 ? 0 : 0.3, gradient);
             }
             long grown = ResidentMemory.bytes() - before;
             System.out.printf("%d calls: resident memory grew by %.1f MB%n", calls, grown / 1e6);
             System.exit(grown < SLACK ? 0 : 1);
+        }
+
+        private static float[] normal(Random random, int count) {
+            float[] values = new float[count];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+            }
+            return values;
         }
     }
 }
