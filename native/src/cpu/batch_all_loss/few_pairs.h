@@ -39,7 +39,7 @@ public:
     struct Side {
         int32_t rows[kMost], others[kMost];  // within their blocks
         int32_t weights[kMost];              // triplets that the row, as an anchor, loses by the other
-        double distances[kMost];             // exact
+        double distances[kMost];             // in float64
         int32_t all_weights[kMost];          // and those that the other loses by the row
     };
 
