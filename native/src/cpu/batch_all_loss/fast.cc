@@ -37,7 +37,7 @@ public:
           kernels_(packed.kernels()),
           rows_(packed),
           thresholds_(packed, rows_, margin),
-          rounded_(round()),
+          rounded_(worth_rounding(p_, kernels_) && mostly_few() ? rounded_problem(p_, kernels_) : nullptr),
           violating_(search(), thresholds_),
           tallies_(packed, thresholds_),
           gradients_(packed, rows_, with_gradient),
@@ -95,13 +95,6 @@ private:
 
     // What finds the pairs: rows rounded to bfloat16 where few of them are violating, and sums tell them apart.
     const PackedProblem& search() const { return rounded_ ? *rounded_ : packed_; }
-
-    std::unique_ptr<PackedProblem> round() const {
-        if (p_.n * p_.n < fewest_rounded_pairs || !PackedProblem::can_round(p_, kernels_) || !mostly_few()) return {};
-        std::unique_ptr<PackedProblem> rounded(new PackedProblem(p_, kernels_, kSearchChunk, true));
-        if (!rounded->sharp()) rounded.reset();
-        return rounded;
-    }
 
     // Whether few of the pairs drawn from all violate a triplet.
     bool mostly_few() const {

@@ -6,6 +6,7 @@ import dev.mien.classifiers.ClassifierPreset;
 import dev.mien.data.Augmentation;
 import dev.mien.evaluation.Results;
 import dev.mien.evaluation.Results.Topic;
+import dev.mien.internal.Words;
 import dev.mien.losses.Margin;
 import dev.mien.training.Batching;
 import dev.mien.training.ClassWeights;
@@ -108,7 +109,7 @@ final class ExperimentNotes {
     }
 
     private static String word(Object value) {
-        return value.toString().toLowerCase(Locale.ROOT);
+        return value instanceof Enum<?> constant ? Words.of(constant) : value.toString();
     }
 
     private String startedFrom() {
