@@ -6,6 +6,7 @@ import dev.mien.bench.Clusters;
 import dev.mien.bench.Operation;
 import dev.mien.classifiers.ClassifierKind;
 import dev.mien.classifiers.ClassifierPreset;
+import dev.mien.data.AugmentationKind;
 import dev.mien.data.Split;
 import dev.mien.data.ViewSet;
 import dev.mien.experiment.TrainingFeatures;
@@ -115,6 +116,7 @@ public final class Main implements Runnable {
                         (failure, command, parsed) -> failed(failure, err, main.global.stacktrace()));
         WordConverters.register(
                 line,
+                AugmentationKind.class,
                 BackboneKind.class,
                 Batching.class,
                 ClassifierKind.class,

@@ -3,6 +3,7 @@ package dev.mien.cli;
 import dev.mien.backbones.BackboneKind;
 import dev.mien.backbones.Precision;
 import dev.mien.data.Augmentation;
+import dev.mien.data.AugmentationKind;
 import dev.mien.losses.Margin;
 import dev.mien.miners.BatchAllMiner;
 import dev.mien.miners.MinerKind;
@@ -81,6 +82,14 @@ final class TrainingOptions {
 
     @Option(names = "--learning-rate", paramLabel = "X", description = "Peak learning rate (default: the preset's).")
     private Double learningRate;
+
+    @Option(
+            names = "--augmentation",
+            paramLabel = "A",
+            description =
+                    "Random changes to training images: none, flip (and crop), affine (shifts, rotation, scale, too) or"
+                            + " strong (light and erasing, too); default: the preset's.")
+    private AugmentationKind augmentation;
 
     @Option(
             names = "--mixup",
@@ -184,10 +193,9 @@ final class TrainingOptions {
         settings = averaging == null ? settings : settings.withAveraging(averaging);
         settings = labelSmoothing == null ? settings : settings.withLabelSmoothing(labelSmoothing);
         settings = classWeights == null ? settings : settings.withClassWeights(classWeights);
-        Augmentation images = settings.augmentation();
-        return erasing == null
-                ? settings
-                : settings.withAugmentation(images.withErasing(erasing, images.minErased(), images.maxErased()));
+        Augmentation images = augmentation == null ? settings.augmentation() : augmentation.augmentation();
+        return settings.withAugmentation(
+                erasing == null ? images : images.withErasing(erasing, images.minErased(), images.maxErased()));
     }
 
     private void range(String option, Number given, double low, double high) {

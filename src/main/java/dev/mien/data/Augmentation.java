@@ -50,13 +50,17 @@ public record Augmentation(
     /** Mirror images and random crops: the recipe of the strongest networks trained on FER2013 from scratch. */
     public static final Augmentation FLIP_AND_CROP = NONE.withFlip(0.5).withCrop(true);
 
-    /** {@link #FLIP_AND_CROP} with shifts, rotation, scale, light and erasing. */
+    /** Mirror images, shifts, rotation and scale. */
+    public static final Augmentation AFFINE =
+            NONE.withFlip(0.5).withShift(4).withRotation(10).withScale(0.9, 1.1);
+
+    /** {@link #FLIP_AND_CROP} with wider shifts, rotation and scale, light and erasing. */
     public static final Augmentation STRONG = FLIP_AND_CROP
             .withShift(4)
-            .withRotation(10)
-            .withScale(0.9, 1.15)
-            .withLight(0.1, 0.2)
-            .withErasing(0.5, 0.02, 0.15);
+            .withRotation(12)
+            .withScale(0.85, 1.15)
+            .withLight(0.1, 0.25)
+            .withErasing(0.25, 0.02, 0.15);
 
     private static final int BILINEAR = 0;
     private static final int BORDER = 1;

@@ -157,8 +157,6 @@ public record TrainingSettings(
 
     /** Minutes on two cores: a short cosine schedule at a high rate, in bfloat16. */
     public static TrainingSettings quick(LossKind loss) {
-        Augmentation augmentation =
-                Augmentation.NONE.withFlip(0.5).withShift(4).withRotation(10).withScale(0.9, 1.1);
         return new TrainingSettings(
                 loss,
                 loss == LossKind.TRIPLET ? 8 : 30,
@@ -176,7 +174,7 @@ public record TrainingSettings(
                 ClassWeights.EQUAL,
                 0,
                 0,
-                augmentation,
+                Augmentation.AFFINE,
                 MinerKind.SEMI_HARD,
                 MINING,
                 MARGIN,
@@ -193,17 +191,9 @@ public record TrainingSettings(
      * epochs, stronger augmentation, mixup where nothing is mined, and averaged weights.
      */
     public static TrainingSettings flagship(LossKind loss) {
-        Augmentation augmentation = Augmentation.NONE
-                .withFlip(0.5)
-                .withCrop(true)
-                .withShift(4)
-                .withRotation(12)
-                .withScale(0.85, 1.15)
-                .withLight(0.1, 0.25)
-                .withErasing(0.25, 0.02, 0.15);
         return quick(loss)
                 .withEpochs(loss == LossKind.TRIPLET ? 16 : 75)
-                .withAugmentation(augmentation)
+                .withAugmentation(Augmentation.STRONG)
                 .withMixup(loss.mines() ? 0 : 0.2)
                 .withAveraging(0.999);
     }

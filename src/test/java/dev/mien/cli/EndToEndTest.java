@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.backbones.ModelFile;
 import dev.mien.classifiers.ClassifierKind;
+import dev.mien.data.Augmentation;
 import dev.mien.data.Datasets;
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
@@ -54,6 +55,19 @@ class EndToEndTest {
         assertTrue(Files.isRegularFile(at("m.safetensors")));
         assertEquals(List.of("log.csv"), names(at("m.training")));
         assertEquals(2, Files.readAllLines(at("m.training/log.csv")).size());
+    }
+
+    @Test
+    void augmentationIsTheOneNamedWithTheErasingGiven() throws IOException {
+        Object[] train = {"train", "--data", "schematic:70", "--out", at("a.safetensors"), "--epochs", "1"};
+        json(Stream.concat(Stream.of(train), Stream.of("--augmentation", "none", "--erasing", "0.3"))
+                .toArray());
+        String settings = json("model", "inspect", "--model", at("a.safetensors"))
+                .get("metadata")
+                .get("mien.settings")
+                .asText();
+        String expected = Augmentation.NONE.withErasing(0.3, 0.02, 0.25).toString();
+        assertTrue(settings.contains("augmentation=" + expected), settings);
     }
 
     @Test

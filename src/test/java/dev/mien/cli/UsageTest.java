@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.mien.backbones.BackboneKind;
 import dev.mien.backbones.Precision;
 import dev.mien.classifiers.ClassifierKind;
+import dev.mien.data.AugmentationKind;
 import dev.mien.data.Split;
 import dev.mien.data.ViewSet;
 import dev.mien.experiment.TrainingFeatures;
@@ -76,6 +77,7 @@ class UsageTest {
     void helpNamesEveryWord() {
         assertNames(
                 "train",
+                AugmentationKind.class,
                 BackboneKind.class,
                 LossKind.class,
                 ClassWeights.class,
@@ -120,6 +122,7 @@ class UsageTest {
                 "train --data schematic:100 --out m --loss triplet --margin -1",
                 "train --data schematic:100 --out m --loss joint --mixup 0.2",
                 "train --data schematic:100 --out m --mixup -1",
+                "train --data schematic:100 --out m --augmentation heavy",
                 "train --data schematic:100 --out m --erasing 1.5",
                 "train --data schematic:100 --out m --averaging 1",
                 "train --data schematic:100 --out m --label-smoothing 1",
