@@ -9,6 +9,7 @@ import dev.mien.evaluation.Results;
 import dev.mien.evaluation.Results.Topic;
 import dev.mien.training.ClassWeights;
 import dev.mien.training.Preset;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,9 +17,11 @@ import org.junit.jupiter.api.Test;
 
 class ExperimentNotesTest {
 
-    private static Map<String, String> deviations(TrainingChanges changes) {
+    private static final Path IMAGENET = Path.of("vgg19.pth");
+
+    private static ExperimentNotes notes(Preset preset, Path weights, TrainingChanges changes) {
         ExperimentOptions options = new ExperimentOptions(
-                Preset.PAPER,
+                preset,
                 BackboneKind.VGG19,
                 changes,
                 ClassifierPreset.PAPER,
@@ -26,17 +29,20 @@ class ExperimentNotesTest {
                 25,
                 ExperimentOptions.ALL,
                 TrainingFeatures.PLAIN,
-                null,
+                weights,
                 "cpu",
                 2,
                 false,
                 "mien experiment");
-        return new ExperimentNotes(options, 0)
-                .settings().stream()
-                        .filter(setting -> setting.topic() == Topic.DEVIATION)
-                        .filter(setting -> !setting.name().equals("start")
-                                && !setting.name().equals("conflicting labels"))
-                        .collect(Collectors.toMap(Results.Setting::name, Results.Setting::value));
+        return new ExperimentNotes(options, 0);
+    }
+
+    private static Map<String, String> deviations(TrainingChanges changes) {
+        return notes(Preset.PAPER, IMAGENET, changes).settings().stream()
+                .filter(setting -> setting.topic() == Topic.DEVIATION)
+                .filter(setting ->
+                        !setting.name().equals("start") && !setting.name().equals("conflicting labels"))
+                .collect(Collectors.toMap(Results.Setting::name, Results.Setting::value));
     }
 
     @Test
@@ -58,5 +64,20 @@ class ExperimentNotesTest {
         assertEquals(
                 Map.of(),
                 deviations(new TrainingChanges(null, null, 64, 18, 0.001, ClassWeights.EQUAL, Precision.FLOAT32)));
+    }
+
+    @Test
+    void tripletTrainingStartsWhereCrossEntropyDidFromGivenWeightsAndInThePapersPresetOnly() {
+        assertTripletStart(false, Preset.PAPER, IMAGENET);
+        assertTripletStart(true, Preset.PAPER, null);
+        assertTripletStart(true, Preset.QUICK, IMAGENET);
+    }
+
+    private static void assertTripletStart(boolean fromCrossEntropy, Preset preset, Path weights) {
+        ExperimentNotes notes = notes(preset, weights, TrainingChanges.NONE);
+        assertEquals(fromCrossEntropy, notes.tripletStartsFromCrossEntropy());
+        assertEquals(
+                fromCrossEntropy,
+                notes.settings().stream().map(Results.Setting::name).anyMatch("triplet"::equals));
     }
 }
