@@ -21,6 +21,7 @@ import dev.mien.training.Trainer;
 import dev.mien.training.TrainingResult;
 import dev.mien.training.TrainingSettings;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,14 +92,7 @@ final class ModelStage {
      */
     Path run(Dataset data, FaceImages train, Path start) throws IOException {
         Path file = folder.resolve("model.safetensors");
-        String inputs = new ContentKey()
-                .add(options.backbone())
-                .add(settings)
-                .add(train)
-                .add(data.validation())
-                .add(data.test()) // whose features are kept beside the model
-                .add(start)
-                .hex();
+        String inputs = inputs(settings, data, train, start);
         if (options.resume() && Files.exists(file)) {
             try (ModelFile model = ModelFile.read(file)) {
                 if (inputs.equals(model.metadata().notes().get(INPUTS))) {
@@ -114,18 +108,19 @@ final class ModelStage {
         for (String features : FEATURES) { // of another model, should this run end before it writes its own
             Files.deleteIfExists(folder.resolve(features));
         }
+        Path checkpoint = checkpoint(inputs(settings.withEpochs(1), data, train, start)); // epochs may change
         try (Backbone backbone = options.backbone().create(seed)) {
             if (start != null) {
                 Weights.start(start, backbone);
             }
-            TrainingResult result = new Trainer(settings, folder.resolve("checkpoint.safetensors"), progress)
+            TrainingResult result = new Trainer(settings, checkpoint, progress)
                     .fit(backbone, train, data.validation(), options.resume());
             curve = curve(backbone, result);
             Map<String, String> notes = new HashMap<>(settings.notes());
             notes.put(INPUTS, inputs);
             notes.put(TRAINING, JSON.writeValueAsString(result));
             ModelFile.write(file, backbone, notes);
-            Files.deleteIfExists(folder.resolve("checkpoint.safetensors"));
+            Files.deleteIfExists(checkpoint);
             EpochRecord best = result.epochs().get(result.bestEpoch() - 1);
             messages.accept("%-13s trained: best epoch %d of %d, validation accuracy %.2f %% (%.0f s)"
                     .formatted(
@@ -136,6 +131,30 @@ final class ModelStage {
                             result.seconds()));
         }
         return file;
+    }
+
+    private String inputs(TrainingSettings given, Dataset data, FaceImages train, Path start) throws IOException {
+        return new ContentKey()
+                .add(options.backbone())
+                .add(given)
+                .add(train)
+                .add(data.validation())
+                .add(data.test()) // whose features are kept beside the model
+                .add(start)
+                .hex();
+    }
+
+    /** Where a training of these inputs leaves its state; that of any other, which nothing can go on from, is removed. */
+    private Path checkpoint(String inputs) throws IOException {
+        Path own = folder.resolve("checkpoint-" + inputs.substring(0, 16) + ".safetensors");
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "checkpoint*.safetensors")) {
+            for (Path checkpoint : all) {
+                if (!checkpoint.equals(own)) {
+                    Files.delete(checkpoint);
+                }
+            }
+        }
+        return own;
     }
 
     private static String plain(Split split) {

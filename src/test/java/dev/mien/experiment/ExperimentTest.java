@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,10 +39,14 @@ class ExperimentTest {
     Path folder;
 
     private static ExperimentOptions options(TrainingFeatures features, boolean resume) {
+        return options(1, features, resume);
+    }
+
+    private static ExperimentOptions options(int epochs, TrainingFeatures features, boolean resume) {
         return new ExperimentOptions(
                 Preset.QUICK,
                 BackboneKind.COMPACT,
-                new TrainingChanges(1, null, 96, null, null, null, null),
+                new TrainingChanges(epochs, null, 96, null, null, null, null),
                 ClassifierPreset.QUICK,
                 List.of(1L),
                 0,
@@ -195,5 +201,35 @@ class ExperimentTest {
         assertEquals(kill, assertThrows(RuntimeException.class, () -> run(false, killer)));
         assertTrue(Files.exists(folder.resolve("seed-1/cross-entropy/model.safetensors")));
         assertFalse(Files.exists(stale));
+    }
+
+    @Test
+    void aTrainingGoesOnFromTheCheckpointOfItsOwnImagesOnly() throws IOException {
+        interruptInTheSecondEpoch(FACES, false);
+        List<Long> rest = interruptInTheSecondEpoch(FACES, true);
+        assertEquals(List.of(4L), rest, "begins with the second epoch, 3 steps each");
+        List<Long> anew = interruptInTheSecondEpoch(SchematicFaces.generate(300, 22), true);
+        assertEquals(List.of(1L, 2L, 3L, 4L), anew);
+        try (Stream<Path> files = Files.list(folder.resolve("seed-1/cross-entropy"))) {
+            assertEquals(
+                    1,
+                    files.filter(file -> file.toString().contains("checkpoint")).count());
+        }
+    }
+
+    /** Ends a training of two epochs after the fourth step; returns the steps it took. */
+    private List<Long> interruptInTheSecondEpoch(Dataset faces, boolean resume) {
+        RuntimeException kill = new RuntimeException("killed");
+        List<Long> steps = new ArrayList<>();
+        Progress killer = (task, done, total) -> {
+            steps.add(done);
+            if (done == 4) {
+                throw kill;
+            }
+        };
+        Experiment experiment =
+                new Experiment(faces, options(2, TrainingFeatures.PLAIN, resume), folder, killer, message -> {});
+        assertEquals(kill, assertThrows(RuntimeException.class, experiment::run));
+        return steps;
     }
 }
