@@ -35,8 +35,12 @@ public final class GradientBoosting extends TreeClassifier {
             ClassWeighting classWeighting)
             implements ClassifierSettings {
 
-        /** The best parameters of Liman and Kusuma (2024), with XGBoost's default 256 bins. */
-        public static final Settings DEFAULT = new Settings(500, 10, 0.1, 0.5, 0.6, 2, 256, ClassWeighting.NONE);
+        /**
+         * The best parameters of Liman and Kusuma (2024), with 64 bins, whose histograms stay in the cache. A fit on
+         * 28,709 x 512 features takes 3.8 minutes on two cores, with XGBoost's default 256 bins 19.4; five folds' mean
+         * of five candidates, 58.80 and 58.84 %, and one fit's validation accuracy, 61.19 and 61.41 %, are alike.
+         */
+        public static final Settings DEFAULT = new Settings(500, 10, 0.1, 0.5, 0.6, 2, 64, ClassWeighting.NONE);
 
         /**
          * A hundred shallower trees on 32 bins, whose histograms stay in the cache (8 times faster); rare classes
