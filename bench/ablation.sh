@@ -3,8 +3,8 @@
 # change each, EPOCHS (10) epochs, scores on the validation split and prints a table. What lies in OUT already is kept.
 set -eu
 mien=$(dirname "$(readlink -f "$0")")/../mien
-data=$1
-out=$2
+data=${1:?usage: ablation.sh DATA OUT [EPOCHS]}
+out=${2:?usage: ablation.sh DATA OUT [EPOCHS]}
 epochs=${3:-10}
 mkdir -p "$out"
 

@@ -4,9 +4,9 @@
 # test split and prints a table. What lies in OUT already is kept.
 set -eu
 mien=$(dirname "$(readlink -f "$0")")/../mien
-data=$1
-model=$2
-out=$3
+data=${1:?usage: features.sh DATA MODEL OUT}
+model=${2:?usage: features.sh DATA MODEL OUT}
+out=${3:?usage: features.sh DATA MODEL OUT}
 mkdir -p "$out"
 
 embed() { # folder, split, further options
