@@ -2,15 +2,14 @@
 # ablation.sh DATA OUT [EPOCHS]: what each ingredient of a recipe is worth. Trains `compact` by the quick preset and with one
 # change each, EPOCHS (10) epochs, scores on the validation split and prints a table. What lies in OUT already is kept.
 set -eu
-mien=$(dirname "$(readlink -f "$0")")/../mien
+here=$(dirname "$(readlink -f "$0")")
+mien=$here/../mien
+. "$here/scores.sh"
 data=${1:?usage: ablation.sh DATA OUT [EPOCHS]}
 out=${2:?usage: ablation.sh DATA OUT [EPOCHS]}
 epochs=${3:-10}
 mkdir -p "$out"
 
-figure() { # file, name: the first figure of this name
-    sed -n "s/.*\"$2\" : \([0-9.]*\),*/\1/p" "$1" | head -n 1
-}
 variant() { # name, options of `mien train`
     name=$1
     shift
@@ -21,10 +20,8 @@ variant() { # name, options of `mien train`
         [ -f "$scores" ] ||
             "$mien" model evaluate --model "$model" --data "$data" --split validation --views $views --out "$scores" >&2
     done
-    printf '| `%s` | %.2f | %.2f | %.3f |\n' "${*:-none}" \
-        "$(figure "$out/validation-plain-$name.json" accuracy | awk '{ print 100 * $1 }')" \
-        "$(figure "$scores" accuracy | awk '{ print 100 * $1 }')" \
-        "$(sed -n '/"macro"/,/}/p' "$scores" | sed -n 's/.*"f1" : //p')"
+    printf '| `%s` | %s | %s | %.3f |\n' "${*:-none}" "$(percent "$out/validation-plain-$name.json" accuracy)" \
+        "$(percent "$scores" accuracy)" "$(macro_f1 "$scores")"
 }
 
 echo '| change | plain, % | mirrored, % | macro F1 |'

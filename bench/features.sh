@@ -3,7 +3,9 @@
 # quick, on features of the training images as they are and of two copies of each, changed at random, scores both on the
 # test split and prints a table. What lies in OUT already is kept.
 set -eu
-mien=$(dirname "$(readlink -f "$0")")/../mien
+here=$(dirname "$(readlink -f "$0")")
+mien=$here/../mien
+. "$here/scores.sh"
 data=${1:?usage: features.sh DATA MODEL OUT}
 model=${2:?usage: features.sh DATA MODEL OUT}
 out=${3:?usage: features.sh DATA MODEL OUT}
@@ -16,12 +18,6 @@ embed() { # folder, split, further options
     [ -d "$folder" ] ||
         "$mien" embed --model "$model" --data "$data" --split "$split" --precision bfloat16 --out "$folder" "$@" >&2
 }
-figure() { # file, name: the first figure of this name
-    sed -n "s/.*\"$2\" : \([0-9.]*\),*/\1/p" "$1" | head -n 1
-}
-percent() { # file, name
-    figure "$1" "$2" | awk '{ printf "%.2f", 100 * $1 }'
-}
 score() { # classifier, folder of training features
     name=$out/$1-$2
     [ -f "$name.fit.json" ] || "$mien" fit --embeddings "$out/$2/embeddings.npy" --labels "$out/$2/labels.npy" \
@@ -29,7 +25,7 @@ score() { # classifier, folder of training features
     [ -f "$name.json" ] || "$mien" evaluate --classifier "$name.classifier" --embeddings "$out/test/embeddings.npy" \
         --labels "$out/test/labels.npy" --out "$name.json" >&2
     printf '| %s | %s | %s | %s | %.3f |\n' "$1" "$2" "$(percent "$name.fit.json" train_accuracy)" \
-        "$(percent "$name.json" accuracy)" "$(sed -n '/"macro"/,/}/p' "$name.json" | sed -n 's/.*"f1" : //p')"
+        "$(percent "$name.json" accuracy)" "$(macro_f1 "$name.json")"
 }
 
 embed plain train
