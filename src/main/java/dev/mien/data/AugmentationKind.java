@@ -1,7 +1,5 @@
 package dev.mien.data;
 
-import dev.mien.internal.Words;
-
 /** Named strengths of {@link Augmentation}. */
 public enum AugmentationKind {
     /** Images as they are. A network then learns them by heart: its features of them say little about those of others. */
@@ -22,10 +20,5 @@ public enum AugmentationKind {
     /** What is changed, and how far. */
     public Augmentation augmentation() {
         return augmentation;
-    }
-
-    /** The word used on the command line. */
-    public String word() {
-        return Words.of(this);
     }
 }

@@ -83,6 +83,10 @@ class ExperimentTest {
         // Cross entropy's network and its first three classifiers are kept; the triplet model's are fitted.
         assertEquals(2 * 1, tasks.stream().filter("fit svm"::equals).count(), "begin and end of one fit");
         assertEquals(2 * 2, tasks.stream().filter("fit xgboost"::equals).count(), "begin and end of two fits");
+        assertTrue(
+                results.settings().stream().anyMatch(setting -> setting.value()
+                        .contains("triplet: compact, started from the cross-entropy model's weights")),
+                results.settings()::toString);
         assertEquals(20, results.runs().size());
         assertEquals(
                 10,
@@ -205,10 +209,11 @@ class ExperimentTest {
 
     @Test
     void aTrainingGoesOnFromTheCheckpointOfItsOwnImagesOnly() throws IOException {
-        interruptInTheSecondEpoch(FACES, false);
-        List<Long> rest = interruptInTheSecondEpoch(FACES, true);
+        interruptInTheSecondEpoch(FACES, 2, false);
+        List<Long> rest = interruptInTheSecondEpoch(FACES, 2, true);
         assertEquals(List.of(4L), rest, "begins with the second epoch, 3 steps each");
-        List<Long> anew = interruptInTheSecondEpoch(SchematicFaces.generate(300, 22), true);
+        assertEquals(List.of(4L), interruptInTheSecondEpoch(FACES, 3, true), "lengthened");
+        List<Long> anew = interruptInTheSecondEpoch(SchematicFaces.generate(300, 22), 2, true);
         assertEquals(List.of(1L, 2L, 3L, 4L), anew);
         try (Stream<Path> files = Files.list(folder.resolve("seed-1/cross-entropy"))) {
             assertEquals(
@@ -217,8 +222,8 @@ class ExperimentTest {
         }
     }
 
-    /** Ends a training of two epochs after the fourth step; returns the steps it took. */
-    private List<Long> interruptInTheSecondEpoch(Dataset faces, boolean resume) {
+    /** Ends a training after its fourth step; returns the steps it took. */
+    private List<Long> interruptInTheSecondEpoch(Dataset faces, int epochs, boolean resume) {
         RuntimeException kill = new RuntimeException("killed");
         List<Long> steps = new ArrayList<>();
         Progress killer = (task, done, total) -> {
@@ -228,7 +233,7 @@ class ExperimentTest {
             }
         };
         Experiment experiment =
-                new Experiment(faces, options(2, TrainingFeatures.PLAIN, resume), folder, killer, message -> {});
+                new Experiment(faces, options(epochs, TrainingFeatures.PLAIN, resume), folder, killer, message -> {});
         assertEquals(kill, assertThrows(RuntimeException.class, experiment::run));
         return steps;
     }
