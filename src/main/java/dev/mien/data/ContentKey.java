@@ -35,11 +35,16 @@ public final class ContentKey {
 
     /** Features, row by row. */
     public ContentKey add(FloatMatrix features) {
-        size(features.values().length);
+        return add(features.values());
+    }
+
+    /** Float values, bit by bit. */
+    public ContentKey add(float[] values) {
+        size(values.length);
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * CHUNK);
-        for (int from = 0; from < features.values().length; from += CHUNK) {
-            int count = Math.min(CHUNK, features.values().length - from);
-            bytes.asFloatBuffer().put(features.values(), from, count);
+        for (int from = 0; from < values.length; from += CHUNK) {
+            int count = Math.min(CHUNK, values.length - from);
+            bytes.asFloatBuffer().put(values, from, count);
             digest.update(bytes.array(), 0, Float.BYTES * count);
         }
         return this;

@@ -191,7 +191,7 @@ public final class StudyReport {
         Choice control = best(true);
         Choice metric = best(false);
         if (control == null || metric == null) {
-            return "";
+            return "### Verdict\n\nNone: it takes variants of cross entropy and variants with triplet loss.\n\n";
         }
         PairedBootstrap.Difference d =
                 scores.difference(control.variant(), control.classifier(), metric.variant(), metric.classifier());

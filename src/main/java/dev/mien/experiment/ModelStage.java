@@ -1,10 +1,6 @@
 package dev.mien.experiment;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mien.backbones.Backbone;
 import dev.mien.backbones.ModelFile;
-import dev.mien.backbones.Weights;
-import dev.mien.data.ContentKey;
 import dev.mien.data.Dataset;
 import dev.mien.data.FaceImages;
 import dev.mien.data.FloatMatrix;
@@ -17,17 +13,14 @@ import dev.mien.training.Devices;
 import dev.mien.training.Embedder;
 import dev.mien.training.EpochRecord;
 import dev.mien.training.LossKind;
-import dev.mien.training.Trainer;
 import dev.mien.training.TrainingResult;
 import dev.mien.training.TrainingSettings;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -35,9 +28,6 @@ import java.util.stream.Stream;
 /** Trains one model of an experiment, or takes the finished one that an earlier run left. */
 final class ModelStage {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TRAINING = "training";
-    private static final String INPUTS = "inputs";
     private static final String AUGMENTED = "train-augmented.npy";
     private static final List<String> FEATURES = Stream.concat(
                     Arrays.stream(Split.values()).map(ModelStage::plain), Stream.of(AUGMENTED))
@@ -92,69 +82,32 @@ final class ModelStage {
      */
     Path run(Dataset data, FaceImages train, Path start) throws IOException {
         Path file = folder.resolve("model.safetensors");
-        String inputs = inputs(settings, data, train, start);
-        if (options.resume() && Files.exists(file)) {
-            try (ModelFile model = ModelFile.read(file)) {
-                if (inputs.equals(model.metadata().notes().get(INPUTS))) {
-                    TrainingResult result =
-                            JSON.readValue(model.metadata().notes().get(TRAINING), TrainingResult.class);
-                    curve = curve(model.backbone(), result);
-                    messages.accept(file + ": finished earlier, kept");
-                    return file;
-                }
+        ModelTraining training = new ModelTraining(options.backbone(), settings, data, train, start, file);
+        Optional<ModelTraining.Outcome> kept = options.resume() ? training.kept() : Optional.empty();
+        fresh = kept.isEmpty();
+        if (fresh) {
+            for (String features : FEATURES) { // of another model, should this run end before it writes its own
+                Files.deleteIfExists(folder.resolve(features));
             }
-        }
-        fresh = true;
-        for (String features : FEATURES) { // of another model, should this run end before it writes its own
-            Files.deleteIfExists(folder.resolve(features));
-        }
-        Path checkpoint = checkpoint(inputs(settings.withEpochs(1), data, train, start)); // epochs may change
-        try (Backbone backbone = options.backbone().create(seed)) {
-            if (start != null) {
-                Weights.start(start, backbone);
-            }
-            TrainingResult result = new Trainer(settings, checkpoint, progress)
-                    .fit(backbone, train, data.validation(), options.resume());
-            curve = curve(backbone, result);
-            Map<String, String> notes = new HashMap<>(settings.notes());
-            notes.put(INPUTS, inputs);
-            notes.put(TRAINING, JSON.writeValueAsString(result));
-            ModelFile.write(file, backbone, notes);
-            Files.deleteIfExists(checkpoint);
-            EpochRecord best = result.epochs().get(result.bestEpoch() - 1);
-            messages.accept("%-13s trained: best epoch %d of %d, validation accuracy %.2f %% (%.0f s)"
-                    .formatted(
-                            loss.word(),
-                            result.bestEpoch(),
-                            result.epochs().size(),
-                            100 * best.validationAccuracy(),
-                            result.seconds()));
+            ModelTraining.Outcome outcome = training.run(options.resume(), progress);
+            curve = curve(outcome);
+            messages.accept(trained(outcome.result()));
+        } else {
+            curve = curve(kept.get());
+            messages.accept(file + ": finished earlier, kept");
         }
         return file;
     }
 
-    private String inputs(TrainingSettings given, Dataset data, FaceImages train, Path start) throws IOException {
-        return new ContentKey()
-                .add(options.backbone())
-                .add(given)
-                .add(train)
-                .add(data.validation())
-                .add(data.test()) // whose features are kept beside the model
-                .add(start)
-                .hex();
-    }
-
-    /** Where a training of these inputs leaves its state; that of any other, which nothing can go on from, is removed. */
-    private Path checkpoint(String inputs) throws IOException {
-        Path own = folder.resolve("checkpoint-" + inputs.substring(0, 16) + ".safetensors");
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "checkpoint*.safetensors")) {
-            for (Path checkpoint : all) {
-                if (!checkpoint.equals(own)) {
-                    Files.delete(checkpoint);
-                }
-            }
-        }
-        return own;
+    private String trained(TrainingResult result) {
+        EpochRecord best = result.epochs().get(result.bestEpoch() - 1);
+        return "%-13s trained: best epoch %d of %d, validation accuracy %.2f %% (%.0f s)"
+                .formatted(
+                        loss.word(),
+                        result.bestEpoch(),
+                        result.epochs().size(),
+                        100 * best.validationAccuracy(),
+                        result.seconds());
     }
 
     private static String plain(Split split) {
@@ -201,14 +154,15 @@ final class ModelStage {
         return features;
     }
 
-    private Results.Curve curve(Backbone backbone, TrainingResult result) {
+    private Results.Curve curve(ModelTraining.Outcome outcome) {
+        TrainingResult result = outcome.result();
         List<Results.Epoch> epochs =
                 result.epochs().stream().map(ModelStage::epoch).toList();
         return new Results.Curve(
-                backbone.name(),
+                outcome.backbone(),
                 loss.word(),
                 seed,
-                backbone.parameterCount(),
+                outcome.parameters(),
                 result.seconds(),
                 result.bestEpoch(),
                 epochs);

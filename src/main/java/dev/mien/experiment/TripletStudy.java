@@ -1,8 +1,6 @@
 package dev.mien.experiment;
 
-import dev.mien.backbones.Backbone;
 import dev.mien.backbones.BackboneKind;
-import dev.mien.backbones.ModelFile;
 import dev.mien.data.Dataset;
 import dev.mien.data.Duplicates;
 import dev.mien.data.FaceImages;
@@ -13,8 +11,6 @@ import dev.mien.internal.MienVersion;
 import dev.mien.internal.Progress;
 import dev.mien.training.Devices;
 import dev.mien.training.LossKind;
-import dev.mien.training.Trainer;
-import dev.mien.training.TrainingResult;
 import dev.mien.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,8 +122,10 @@ public final class TripletStudy {
     private StudyResults.Run run(StudyVariant variant, long seed) throws IOException {
         Path folder = Files.createDirectories(out.resolve("seed-" + seed));
         Path base = folder.resolve("base.safetensors");
-        if (!Files.exists(base)) {
-            trainBase(base, seed);
+        ModelTraining training = base(base, seed);
+        if (training.kept().isEmpty()) {
+            double seconds = training.run(true, progress).result().seconds();
+            messages.accept(String.format(Locale.ROOT, "seed %d, base model: %.0f s", seed, seconds));
         }
         String device = Devices.resolve(options.device());
         StudyStage stage = new StudyStage(variant, seed, device, base, options.threads(), progress);
@@ -143,18 +141,11 @@ public final class TripletStudy {
     }
 
     /** As {@code mien train --preset quick} does. */
-    private void trainBase(Path file, long seed) throws IOException {
+    private ModelTraining base(Path file, long seed) {
         TrainingSettings settings = TrainingSettings.quick(LossKind.CROSS_ENTROPY)
                 .withEpochs(options.baseEpochs())
                 .withSeed(seed)
                 .withDevice(Devices.resolve(options.device()));
-        Path checkpoint = file.resolveSibling("base-checkpoint.safetensors");
-        try (Backbone backbone = BackboneKind.COMPACT.create(seed)) {
-            TrainingResult result =
-                    new Trainer(settings, checkpoint, progress).fit(backbone, data.train(), data.validation(), true);
-            ModelFile.write(file, backbone, settings.notes());
-            Files.deleteIfExists(checkpoint);
-            messages.accept(String.format(Locale.ROOT, "seed %d, base model: %.0f s", seed, result.seconds()));
-        }
+        return new ModelTraining(BackboneKind.COMPACT, settings, data, data.train(), null, file);
     }
 }

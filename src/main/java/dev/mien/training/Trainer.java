@@ -35,7 +35,7 @@ public final class Trainer {
     }
 
     private final TrainingSettings settings;
-    private final Path checkpoint;
+    private final Path file; // of the checkpoint, or null
     private final Progress progress;
     private final Kernels kernels;
 
@@ -53,15 +53,16 @@ public final class Trainer {
     Trainer(TrainingSettings settings, Path checkpoint, Progress progress, Kernels kernels) {
         this.kernels = kernels;
         this.settings = settings;
-        this.checkpoint = checkpoint;
+        file = checkpoint;
         this.progress = progress;
     }
 
     /**
      * Trains {@code backbone} in place and leaves it with the best weights.
      *
-     * @param resume go on from the checkpoint where there is one; only the number of epochs may differ from its settings
-     * @throws IllegalArgumentException if the training set is empty, or the checkpoint belongs to other settings
+     * @param resume go on from the checkpoint where there is one; it must be of the same images, weights in
+     *     {@code backbone} now, and settings but for the number of epochs
+     * @throws IllegalArgumentException if the training set is empty, or the checkpoint belongs to another training
      * @throws IllegalStateException if the loss stops being finite, or memory runs out; the message says what to lower
      * @throws IOException if the checkpoint cannot be read or written
      */
@@ -93,12 +94,17 @@ public final class Trainer {
             throws IOException {
         try (PointerScope scope = new PointerScope();
                 TrainingState state = TrainingState.start(settings, backbone)) {
-            if (resume && checkpoint != null) {
-                state.restore(checkpoint);
+            Checkpoint kept = file == null ? null : Checkpoint.of(file, settings, backbone, train, validation);
+            if (resume && kept != null) {
+                state.restore(kept);
             }
             Epochs epochs = new Epochs(backbone, state, train, validation, device);
             while (!state.finished()) {
                 epochs.run();
+                if (kept != null) {
+                    state.save(kept);
+                    TrainingLog.write(file.resolveSibling("log.csv"), state.records());
+                }
             }
             state.keepBest();
             return new TrainingResult(List.copyOf(state.records()), state.bestEpoch() + 1, state.seconds());
@@ -126,7 +132,7 @@ public final class Trainer {
             this.validation = new Validation(settings, objective, train, validation, device);
         }
 
-        void run() throws IOException {
+        void run() {
             long started = System.nanoTime();
             int[][] batches = batches(state.epoch());
             objective.newEpoch();
@@ -137,10 +143,6 @@ public final class Trainer {
             Validation.Score score = state.judged(() -> validation.score(backbone));
             requireFinite("validation loss", score.loss());
             state.finishEpoch(entry(batches, sums, trained, secondsSince(started), score, tally));
-            if (checkpoint != null) {
-                state.save(checkpoint);
-                TrainingLog.write(checkpoint.resolveSibling("log.csv"), state.records());
-            }
         }
 
         private EmbeddingMemory memory(Device device) {

@@ -3,7 +3,6 @@ package dev.mien.training;
 import dev.mien.backbones.Backbone;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,10 +115,8 @@ final class TrainingState implements AutoCloseable {
     }
 
     /** Writes everything to one file, whole or not at all. */
-    void save(Path file) throws IOException {
-        Checkpoint.write(
-                file,
-                settings,
+    void save(Checkpoint checkpoint) throws IOException {
+        checkpoint.write(
                 groups(),
                 new Checkpoint.Scores(
                         plateau.rate(),
@@ -131,11 +128,11 @@ final class TrainingState implements AutoCloseable {
     }
 
     /** Goes on from a file, where it exists. */
-    void restore(Path file) throws IOException {
-        if (!Files.exists(file)) {
+    void restore(Checkpoint checkpoint) throws IOException {
+        if (!Files.exists(checkpoint.file())) {
             return;
         }
-        Checkpoint.Scores scores = Checkpoint.read(file, settings, groups());
+        Checkpoint.Scores scores = checkpoint.read(groups());
         plateau = new ReduceOnPlateau(
                 scores.rate(), PLATEAU_PATIENCE, PLATEAU_FACTOR, scores.plateauBest(), scores.badEpochs());
         stopping = new EarlyStopping(settings.patience(), scores.best(), scores.bestEpoch());

@@ -82,6 +82,22 @@ class StudyReportTest {
     }
 
     @Test
+    void saysWhyThereIsNoVerdict() throws IOException {
+        StudyResults one = new StudyResults(
+                "0.1",
+                "made up",
+                "nothing",
+                TRUTH,
+                TRUTH,
+                "0".repeat(210),
+                RESULTS.runs().subList(2, 6));
+        StudyReport.write(one, folder);
+        String text = Files.readString(folder.resolve("study.md"));
+        assertTrue(text.contains("### Verdict\n\nNone: it takes variants of cross entropy"), text);
+        assertTrue(text.contains("Against triplet"), text);
+    }
+
+    @Test
     void readsWhatItWrote() throws IOException {
         Path file = folder.resolve("study.json");
         StudyResults.write(RESULTS, file);
