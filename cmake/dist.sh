@@ -8,7 +8,7 @@ version=$(sed -n 's,^  <version>\(.*\)</version>,\1,p' pom.xml)
 name=mien-$version
 [ "$variant" = cpu ] || name=$name-$variant
 folder=dist/$name
-modules=java.base,java.desktop,java.logging,java.management,java.sql,jdk.unsupported,jdk.zipfs
+modules=java.base,java.desktop,java.logging,java.management,java.sql,jdk.jfr,jdk.unsupported,jdk.zipfs
 
 cmake/found.sh --require jlink
 rm -rf "$folder" "$folder.tar.gz" "$folder.parts"

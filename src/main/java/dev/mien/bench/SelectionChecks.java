@@ -18,7 +18,7 @@ final class SelectionChecks {
         Triplets a = mien.triplets();
         Triplets b = peer.triplets();
         require(a.size() == b.size(), "%d triplets, not %d", b.size(), a.size());
-        ExactDistances exact = new ExactDistances(input);
+        OracleDistances exact = new OracleDistances(input);
         for (int i = 0; i < a.size(); i++) {
             long anchor = a.anchor()[i];
             require(
@@ -37,7 +37,7 @@ final class SelectionChecks {
     static void pairs(Input input, Selection mien, Selection peer) {
         Triplets a = mien.triplets();
         Triplets b = peer.triplets();
-        Window window = new Window(new ExactDistances(input), input.workload().margin());
+        Window window = new Window(new OracleDistances(input), input.workload().margin());
         int i = 0;
         int j = 0;
         while (i < a.size() || j < b.size()) {
@@ -60,7 +60,7 @@ final class SelectionChecks {
     }
 
     /** The window dp < dn < dp + margin. */
-    private record Window(ExactDistances exact, double margin) {
+    private record Window(OracleDistances exact, double margin) {
         void requireOnEdge(Triplets triplets, int i) {
             double dp = exact.of(triplets.anchor()[i], triplets.positive()[i]);
             double dn = exact.of(triplets.anchor()[i], triplets.negative()[i]);
@@ -92,7 +92,7 @@ final class SelectionChecks {
                     b.positive()[i],
                     b.negative()[i]);
         }
-        ExactDistances exact = new ExactDistances(input);
+        OracleDistances exact = new OracleDistances(input);
         double expected = exact.meanNegative(a);
         double mean = exact.meanNegative(b);
         require(

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
             BenchMiningCommand.class,
             BenchDistancesCommand.class,
             BenchInferenceCommand.class,
-            BenchLaterCommand.class
+            BenchTrainingCommand.class
         })
 final class BenchCommand implements Runnable {
 
@@ -30,6 +30,6 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: mining, distances or inference");
+        throw new ParameterException(spec.commandLine(), "missing command: mining, distances, inference or training");
     }
 }

@@ -26,6 +26,7 @@ final class Json {
                     .addSerializer(double.class, new FiniteDouble())
                     .addSerializer(double[].class, new FiniteDoubles())
                     .addSerializer(new EnumWord())
+                    .addKeySerializer(Enum.class, new EnumKey())
                     .addSerializer(Path.class, ToStringSerializer.instance))
             .build()
             .writer();
@@ -82,6 +83,20 @@ final class Json {
         @Override
         public void serialize(Enum<?> value, JsonGenerator out, SerializerProvider provider) throws IOException {
             out.writeString(Words.of(value));
+        }
+    }
+
+    /** The same where they are the names of fields. */
+    private static final class EnumKey extends StdSerializer<Object> {
+        private static final long serialVersionUID = 1;
+
+        EnumKey() {
+            super(Object.class);
+        }
+
+        @Override
+        public void serialize(Object value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeFieldName(Words.of((Enum<?>) value));
         }
     }
 

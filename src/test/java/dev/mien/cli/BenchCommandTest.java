@@ -79,6 +79,38 @@ class BenchCommandTest {
     }
 
     @Test
+    void trainingStepsAreMeasured() throws IOException {
+        String[] arguments = {"bench", "training", "--backbone", "compact", "--batch-size", "14", "--seconds", "0.2"};
+        String out = bench((Object[]) arguments).out();
+        assertEquals(
+                2,
+                out.lines()
+                        .filter(line -> line.matches("compact +cross-entropy +[0-9. ]+"))
+                        .count(),
+                out);
+        assertEquals(
+                2,
+                out.lines()
+                        .filter(line -> line.matches("compact +triplet +[0-9. ]+"))
+                        .count(),
+                out);
+        assertAll(out.lines().map(line -> () -> assertTrue(line.length() <= TERMINAL, line)));
+        Object[] asJson =
+                Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray();
+        for (JsonNode row : new ObjectMapper().readTree(bench(asJson).out()).get("measurements")) {
+            assertTrue(row.get("mien").get("p50").asDouble() > 0, row::toString);
+            assertTrue(row.get("profile").get("samples").asInt() > 0, row::toString);
+            JsonNode parts = row.get("profile").get("parts");
+            double sum = 0;
+            for (JsonNode share : parts) {
+                sum += share.asDouble();
+            }
+            assertEquals(1, sum, 1e-9, parts::toString);
+            assertTrue(parts.get("backward").asDouble() > 0.2, parts::toString);
+        }
+    }
+
+    @Test
     void everyOperationIsMeasured() throws IOException {
         JsonNode report = new ObjectMapper()
                 .readTree(bench(

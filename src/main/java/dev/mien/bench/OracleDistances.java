@@ -5,7 +5,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 
 /** Single distances in float64, for checks. */
-final class ExactDistances {
+final class OracleDistances {
 
     private static final int MEAN_OVER = 1 << 16;
 
@@ -15,7 +15,7 @@ final class ExactDistances {
     private final float[] a;
     private final float[] b;
 
-    ExactDistances(Input input) {
+    OracleDistances(Input input) {
         workload = input.workload();
         rows = input.rows().cpu();
         values = new FloatPointer(rows.data_ptr());
