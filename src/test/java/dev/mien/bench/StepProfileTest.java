@@ -30,7 +30,7 @@ class StepProfileTest {
         assertEquals(java, profile.parts().get(Part.FORWARD), TOLERANCE, profile::toString);
         assertEquals(1 - java, profile.parts().get(Part.BACKWARD), TOLERANCE, profile::toString);
         double seen = profile.samples() * 0.01 / ((nanosInJava + nanosInNativeCode) / SECOND);
-        assertTrue(seen > 0.5 && seen < 1.2, () -> seen + " of the time were seen");
+        assertTrue(seen > 0.25 && seen < 1.25, () -> seen + " of the time were seen");
     }
 
     private void steps() {
