@@ -8,10 +8,10 @@ import dev.mien.internal.Downloads;
 import dev.mien.internal.NativeRuntime;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -85,7 +85,7 @@ public final class InferenceContest {
             Tensor images = torch.tensor(pixels).view(batch, kind.architecture().channels(), side, side);
             check(network, backbone, images, TOLERANCE.get(precision));
             backbone.setPrecision(precision);
-            ThreadSplit split = fastest(backbone, images);
+            ThreadSplit split = ThreadSplit.fastest(threads, each -> least(backbone, images));
             split.apply(threads);
             List<Double> own = new ArrayList<>();
             List<Double> peer = new ArrayList<>();
@@ -100,18 +100,12 @@ public final class InferenceContest {
         }
     }
 
-    private ThreadSplit fastest(Backbone backbone, Tensor images) {
-        Map<ThreadSplit, Double> best = new EnumMap<>(ThreadSplit.class);
-        for (ThreadSplit split : ThreadSplit.of(threads)) {
-            split.apply(threads);
-            for (int i = 0; i < WARM_UP; i++) {
-                best.merge(split, millis(() -> run(backbone, images)), Math::min);
-            }
-        }
-        return best.entrySet().stream()
-                .min(Map.Entry.comparingByValue())
-                .orElseThrow()
-                .getKey();
+    /** Milliseconds of the fastest of a few calls. */
+    private double least(Backbone backbone, Tensor images) {
+        return IntStream.range(0, WARM_UP)
+                .mapToDouble(i -> millis(() -> run(backbone, images)))
+                .min()
+                .orElseThrow();
     }
 
     /** Milliseconds of the calls of one visit, after one that does not count. */

@@ -4,6 +4,7 @@ import dev.mien.internal.NativeRuntime;
 import dev.mien.internal.Words;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
@@ -23,6 +24,21 @@ public enum ThreadSplit {
     /** The ways to split {@code threads}: one way only for a single thread. */
     public static List<ThreadSplit> of(int threads) {
         return threads == 1 ? List.of(BOTH) : Arrays.asList(values());
+    }
+
+    /** The way that takes the least time; {@code millis} measures each once it is applied. */
+    static ThreadSplit fastest(int threads, ToDoubleFunction<ThreadSplit> millis) {
+        ThreadSplit best = null;
+        double least = Double.POSITIVE_INFINITY;
+        for (ThreadSplit split : of(threads)) {
+            split.apply(threads);
+            double taken = millis.applyAsDouble(split);
+            if (best == null || taken < least) {
+                best = split;
+                least = taken;
+            }
+        }
+        return best;
     }
 
     /** Sets both pools. The kernel library's pool is not touched; {@link NativeRuntime#setThreads} resets all. */

@@ -17,9 +17,7 @@ import dev.mien.training.TrainingSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -100,7 +98,8 @@ public final class TrainingContest {
         try (PointerScope scope = new PointerScope();
                 Backbone backbone = kind.create(1);
                 PlainTraining plain = new PlainTraining(kind, settings.precision(), batch, device)) {
-            ThreadSplit split = fastest(plain);
+            ThreadSplit split = ThreadSplit.fastest(
+                    threads, each -> Latency.of(visit(plain, each)).p50());
             visit(backbone);
             List<Double> own = new ArrayList<>();
             List<Double> peer = new ArrayList<>();
@@ -123,17 +122,6 @@ public final class TrainingContest {
         } finally {
             NativeRuntime.setThreads(NativeRuntime.threads());
         }
-    }
-
-    private ThreadSplit fastest(PlainTraining plain) {
-        Map<ThreadSplit, Double> medians = new EnumMap<>(ThreadSplit.class);
-        for (ThreadSplit split : ThreadSplit.of(threads)) {
-            medians.put(split, Latency.of(visit(plain, split)).p50());
-        }
-        return medians.entrySet().stream()
-                .min(Map.Entry.comparingByValue())
-                .orElseThrow()
-                .getKey();
     }
 
     /** Milliseconds of the steps of one epoch, which are the times between two reports of progress. */

@@ -7,7 +7,6 @@ import dev.mien.internal.Native;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.bytedeco.javacpp.Loader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -87,19 +86,15 @@ final class BenchInferenceCommand extends Subcommand {
                     result.backbone().word(),
                     result.precision().word(),
                     result.batch(),
-                    figure(result.mien().p50()),
-                    figure(result.mien().p90()),
-                    figure(result.mien().p99()),
-                    figure(result.peer().p50()),
-                    figure(result.peer().p90()),
-                    figure(result.peer().p99()),
-                    figure(result.ratio()));
+                    BenchReport.figure(result.mien().p50()),
+                    BenchReport.figure(result.mien().p90()),
+                    BenchReport.figure(result.mien().p99()),
+                    BenchReport.figure(result.peer().p50()),
+                    BenchReport.figure(result.peer().p90()),
+                    BenchReport.figure(result.peer().p99()),
+                    BenchReport.figure(result.ratio()));
         }
         return "native (%s) against LibTorch %s, threads: %d%n%s%n%n%s"
                 .formatted(report.kernels, report.libtorch, report.threads, report.cpu, table);
-    }
-
-    private static String figure(double value) {
-        return String.format(Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f", value);
     }
 }

@@ -150,7 +150,8 @@ record BenchReport(String kernels, String libtorch, String cpu, int threads, Lis
         return Double.isNaN(megabytes) ? "-" : String.format(Locale.ROOT, megabytes >= 10 ? "%.0f" : "%.1f", megabytes);
     }
 
-    private static String figure(double value) {
+    /** Three digits, or all before the point. */
+    static String figure(double value) {
         return String.format(Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f", value);
     }
 }

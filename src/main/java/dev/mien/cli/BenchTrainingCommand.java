@@ -115,12 +115,12 @@ final class BenchTrainingCommand extends Subcommand {
                     network,
                     loss,
                     result.batch(),
-                    figure(result.mien().p50()),
-                    figure(result.mien().p90()),
-                    figure(result.imagesPerSecond()),
-                    figure(result.peer().p50()),
-                    figure(result.peer().p90()),
-                    figure(result.ratio()));
+                    BenchReport.figure(result.mien().p50()),
+                    BenchReport.figure(result.mien().p90()),
+                    BenchReport.figure(result.imagesPerSecond()),
+                    BenchReport.figure(result.peer().p50()),
+                    BenchReport.figure(result.peer().p90()),
+                    BenchReport.figure(result.ratio()));
             List<Object> cells = new ArrayList<>(List.of(network, loss));
             for (StepProfile.Part part : StepProfile.Part.values()) {
                 cells.add(percent(result.profile().parts().getOrDefault(part, 0.0)));
@@ -141,9 +141,5 @@ final class BenchTrainingCommand extends Subcommand {
 
     private static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f", 100 * share);
-    }
-
-    private static String figure(double value) {
-        return String.format(Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f", value);
     }
 }

@@ -95,6 +95,9 @@ public final class TripletStudy {
         List<StudyVariant> variants = StudyVariant.all(steps, options.baseEpochs()).stream()
                 .filter(v -> options.variants().isEmpty() || options.variants().contains(v.name()))
                 .toList();
+        for (long seed : options.seeds()) {
+            trainBase(seed);
+        }
         List<StudyResults.Run> runs = new ArrayList<>();
         for (StudyVariant variant : variants) {
             for (long seed : options.seeds()) {
@@ -120,18 +123,11 @@ public final class TripletStudy {
     }
 
     private StudyResults.Run run(StudyVariant variant, long seed) throws IOException {
-        Path folder = Files.createDirectories(out.resolve("seed-" + seed));
-        Path base = folder.resolve("base.safetensors");
-        ModelTraining training = base(base, seed);
-        if (training.kept().isEmpty()) {
-            double seconds = training.run(true, progress).result().seconds();
-            messages.accept(String.format(Locale.ROOT, "seed %d, base model: %.0f s", seed, seconds));
-        }
         String device = Devices.resolve(options.device());
-        StudyStage stage = new StudyStage(variant, seed, device, base, options.threads(), progress);
+        StudyStage stage = new StudyStage(variant, seed, device, base(seed), options.threads(), progress);
         long started = System.nanoTime();
         StudyResults.Run run = stage.run(
-                folder.resolve(variant.name() + ".json"),
+                folder(seed).resolve(variant.name() + ".json"),
                 data,
                 variant.keepsConflicts() ? data.train() : withoutConflicts,
                 fitted);
@@ -140,12 +136,26 @@ public final class TripletStudy {
         return run;
     }
 
-    /** As {@code mien train --preset quick} does. */
-    private ModelTraining base(Path file, long seed) {
+    private Path folder(long seed) {
+        return out.resolve("seed-" + seed);
+    }
+
+    private Path base(long seed) {
+        return folder(seed).resolve("base.safetensors");
+    }
+
+    /** As {@code mien train --preset quick} does, unless it is there already. */
+    private void trainBase(long seed) throws IOException {
+        Files.createDirectories(folder(seed));
         TrainingSettings settings = TrainingSettings.quick(LossKind.CROSS_ENTROPY)
                 .withEpochs(options.baseEpochs())
                 .withSeed(seed)
                 .withDevice(Devices.resolve(options.device()));
-        return new ModelTraining(BackboneKind.COMPACT, settings, data, data.train(), null, file);
+        ModelTraining training =
+                new ModelTraining(BackboneKind.COMPACT, settings, data, data.train(), null, base(seed));
+        if (training.kept().isEmpty()) {
+            double seconds = training.run(true, progress).result().seconds();
+            messages.accept(String.format(Locale.ROOT, "seed %d, base model: %.0f s", seed, seconds));
+        }
     }
 }

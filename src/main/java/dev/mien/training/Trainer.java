@@ -35,7 +35,7 @@ public final class Trainer {
     }
 
     private final TrainingSettings settings;
-    private final Path file; // of the checkpoint, or null
+    private final Path checkpointFile; // or null
     private final Progress progress;
     private final Kernels kernels;
 
@@ -53,7 +53,7 @@ public final class Trainer {
     Trainer(TrainingSettings settings, Path checkpoint, Progress progress, Kernels kernels) {
         this.kernels = kernels;
         this.settings = settings;
-        file = checkpoint;
+        checkpointFile = checkpoint;
         this.progress = progress;
     }
 
@@ -94,16 +94,18 @@ public final class Trainer {
             throws IOException {
         try (PointerScope scope = new PointerScope();
                 TrainingState state = TrainingState.start(settings, backbone)) {
-            Checkpoint kept = file == null ? null : Checkpoint.of(file, settings, backbone, train, validation);
-            if (resume && kept != null) {
-                state.restore(kept);
+            Checkpoint checkpoint = checkpointFile == null
+                    ? null
+                    : Checkpoint.of(checkpointFile, settings, backbone, train, validation);
+            if (resume && checkpoint != null) {
+                state.restore(checkpoint);
             }
             Epochs epochs = new Epochs(backbone, state, train, validation, device);
             while (!state.finished()) {
                 epochs.run();
-                if (kept != null) {
-                    state.save(kept);
-                    TrainingLog.write(file.resolveSibling("log.csv"), state.records());
+                if (checkpoint != null) {
+                    state.save(checkpoint);
+                    TrainingLog.write(checkpointFile.resolveSibling("log.csv"), state.records());
                 }
             }
             state.keepBest();
